@@ -1,0 +1,80 @@
+# language: id
+Fitur: addserver
+  TUJUAN: Menambahkan alamat server tujuan baru
+  PARAMETER1: id server
+  PARAMETER2: ip address dari server tujuan
+  PARAMETER3: nomor port dari server tujuan
+  BERHASIL: status: OK, data: pesan server sudah ditambahkan
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @ADDSERVER-1
+  Aturan: `addserver` dengan id, alamat, dan port menghasilkan OK dan pesan
+    Skenario: alamat server baru
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "budi" menambahkan server "timur"
+      Maka hasilnya OK dengan data yang terisi
+
+  @ADDSERVER-2
+  Aturan: `addserver` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang     | request                            |
+        | tanpa parameter | addserver                          |
+        | hanya id        | addserver {server timur}           |
+        | tanpa port      | addserver {server timur} {ip timur} |
+
+  @ADDSERVER-3
+  Aturan: `addserver` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak dapat menambahkan server
+      Dengan "tamu" terkoneksi tanpa masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "tamu" menambahkan server "timur"
+      Maka hasilnya ERROR
+
+  @ADDSERVER-4
+  Aturan: Port yang bukan angka 1 sampai 65535 ditolak
+    Garis-Besar Skenario: port <port>
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "budi" mengirim request: addserver {server timur} {ip timur} <port>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | port    |
+        | 0       |
+        | 65536   |
+        | -1      |
+        | 100000  |
+        | delapan |
+
+  @ADDSERVER-5
+  Aturan: Alamat yang bukan alamat ditolak
+    Garis-Besar Skenario: alamat <alamat>
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "budi" mengirim request: addserver {server timur} <alamat> {port timur}
+      Maka hasilnya ERROR
+
+      Contoh:
+        | alamat       |
+        | !!!          |
+        | bukan:alamat/ |
+
+  @ADDSERVER-6
+  Aturan: Server yang ditambahkan dapat dikoneksi, masing-masing di alamatnya
+    Skenario: dua server, masing-masing di alamatnya
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Dan server lain "barat" yang menerima koneksi
+      Ketika "budi" menambahkan server "timur"
+      Dan "budi" menambahkan server "barat"
+      Dan "budi" menghubungi server "timur"
+      Maka server "timur" menerima koneksi
+      Ketika "budi" menghubungi server "barat"
+      Maka server "barat" menerima koneksi

@@ -1,0 +1,89 @@
+# language: id
+Fitur: auth
+  TUJUAN: melakukan autentikasi pada user sebelum user bisa mengakses fitur yang ada
+  PARAMETER1: nama user
+  PARAMETER2: password user
+  BERHASIL: status: OK, data: token user
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @AUTH-1
+  Aturan: Nama dan password yang benar menghasilkan OK dan token
+    Skenario: user terdaftar masuk
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk
+      Maka hasilnya OK dengan data yang terisi
+
+  @AUTH-2
+  Aturan: `auth` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang        | request          |
+        | tanpa parameter    | auth             |
+        | tanpa password     | auth {nama budi} |
+
+  @AUTH-3
+  Aturan: Password yang salah ditolak
+    Skenario: password yang sama sekali lain
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password yang salah
+      Maka hasilnya ERROR
+
+    Skenario: password milik user lain
+      Dengan user "budi" dan "siti" sudah terdaftar
+      Ketika "budi" masuk dengan password milik "siti"
+      Maka hasilnya ERROR
+
+  @AUTH-4
+  Aturan: User yang tidak terdaftar ditolak
+    Skenario: nama yang tidak pernah didaftarkan
+      Dengan "rina" terkoneksi tanpa masuk
+      Ketika "rina" masuk di koneksi yang sama
+      Maka hasilnya ERROR
+
+  @AUTH-5
+  Aturan: `auth` yang gagal tidak membuka apa pun
+    Skenario: setelah password salah, fitur tetap tertutup
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password yang salah
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: setelah nama yang tidak dikenal, fitur tetap tertutup
+      Dengan "rina" terkoneksi tanpa masuk
+      Ketika "rina" masuk di koneksi yang sama
+      Maka hasilnya ERROR
+      Ketika "rina" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+  @AUTH-6
+  Aturan: Password yang hanya awal dari password yang benar, atau lebih panjang darinya, ditolak
+    Garis-Besar Skenario: password <bentuk>
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password <bentuk>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                      |
+        | tanpa huruf terakhir        |
+        | yang hanya separuh          |
+        | dengan huruf tambahan       |
+
+  @AUTH-7
+  Aturan: Token dari dua session berbeda
+    Skenario: dua user mendapat token yang berbeda
+      Dengan user "budi" dan "siti" sudah terdaftar
+      Ketika "budi" masuk
+      Dan "siti" masuk
+      Maka kedua token berbeda
+
+    Skenario: satu user mendapat token baru setelah logout
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk
+      Dan "budi" keluar
+      Dan "budi" masuk
+      Maka kedua token berbeda

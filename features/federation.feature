@@ -1,0 +1,147 @@
+# language: id
+Fitur: federation
+  Dua server sejenis, A (yang diuji) dan B (server kedua), setelah addserver dan connect.
+  Cara server saling berbicara tidak ada dalam spesifikasi dan tidak diperiksa.
+
+  @FEDERATION-6 @belum-terhubung
+  Aturan: Sebelum `connect`, `send user@B` adalah ERROR
+    Skenario: sebelum terkoneksi
+      Dengan server kedua yang sejenis
+      Dan server kedua belum terkoneksi
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Ketika "budi" mengirim pesan "halo wati" kepada "wati"
+      Maka hasilnya ERROR
+      Dan inbox "wati" tidak memuat pesan itu
+
+    Skenario: ditambahkan, tetapi belum terkoneksi
+      Dengan server kedua yang sejenis
+      Dan server kedua belum terkoneksi
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Ketika "budi" menambahkan server kedua
+      Dan "budi" mengirim pesan "halo wati" kepada "wati"
+      Maka hasilnya ERROR
+      Dan inbox "wati" tidak memuat pesan itu
+
+  @FEDERATION-1 @terhubung
+  Aturan: `send user@B` di A sampai di kotak masuk user itu di B
+    Skenario: pesan dari A sampai di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "halo wati" kepada "wati"
+      Maka hasilnya OK
+      Dan inbox "wati" memuat pesan itu
+
+  @FEDERATION-2 @terhubung
+  Aturan: Pesan sampai utuh di server lain
+    Garis-Besar Skenario: <jenis>
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim kepada "wati" pesan: <isi>
+      Maka hasilnya OK
+      Dan inbox "wati" memuat pesan itu dengan utuh
+
+      Contoh:
+        | jenis         | isi                                          |
+        | satu kata     | {kata}                                       |
+        | beberapa kata | kita bertemu besok pagi, jangan lupa ya      |
+
+  @FEDERATION-3 @terhubung
+  Aturan: Pesan tidak sampai pada user lain, di A maupun di B
+    Skenario: user lain di kedua server tidak menerima
+      Dengan server kedua yang sejenis
+      Dan user "budi" dan "tono" sudah masuk
+      Dan user "wati" dan "agus" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "rahasia" kepada "wati"
+      Maka inbox "wati" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+      Dan inbox "agus" tidak memuat pesan itu
+
+    Skenario: user dengan nama yang sama di A tidak menerima
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan user "kembaran" sudah masuk, namanya sama dengan nama "wati"
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "rahasia" kepada "wati"
+      Maka inbox "wati" memuat pesan itu
+      Dan inbox "kembaran" tidak memuat pesan itu
+
+  @FEDERATION-4 @terhubung
+  Aturan: User yang tidak ada di B adalah ERROR bagi pengirim
+    Skenario: penerima tidak ada di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "halo" kepada "rina" di server kedua
+      Maka hasilnya ERROR
+
+  @FEDERATION-5 @terhubung
+  Aturan: `sendfile user@B` tampak di kotak masuk di B
+    Skenario: file dari A tampak di B
+      Dengan server kedua yang sejenis
+      Dan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim file itu kepada "wati"
+      Maka hasilnya OK
+      Dan inbox "wati" menyebut file itu
+
+  @FEDERATION-7 @terhubung
+  Aturan: Arah sebaliknya juga berfungsi, setelah B menambahkan dan terkoneksi ke A
+    Skenario: pesan dari B sampai di A
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "wati" sudah terhubung dengan server pertama
+      Ketika "wati" mengirim pesan "halo budi" kepada "budi"
+      Maka hasilnya OK
+      Dan inbox "budi" memuat pesan itu
+
+  @FEDERATION-8 @terputus
+  Aturan: Saat B hilang, `send user@B` tidak menjawab OK
+    Skenario: B hilang
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika server kedua hilang
+      Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Maka hasilnya bukan OK
+
+  @FEDERATION-9 @terputus
+  Aturan: Saat B hilang, A tetap melayani
+    Skenario: A melayani user lain selagi B hilang
+      Dengan server kedua yang sejenis
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika server kedua hilang
+      Dan "budi" mulai mengirim pesan "masih di sana?" kepada "wati"
+      Dan "siti" mengirim pesan "di sini aman" kepada "tono"
+      Maka hasilnya OK
+      Dan "siti" tidak perlu menunggu "budi"
+      Dan inbox "tono" memuat pesan itu
+      Dan server tetap melayani
+
+  @FEDERATION-10 @terputus
+  Aturan: Saat B kembali, `connect` baru berfungsi lagi
+    Skenario: B kembali
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika server kedua hilang
+      Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Dan server kedua kembali
+      Dan "budi" menghubungi server kedua lagi
+      Dan "budi" mengirim pesan "selamat datang kembali" kepada "wati"
+      Maka hasilnya OK
+      Dan inbox "wati" memuat pesan itu

@@ -1,0 +1,90 @@
+# language: id
+Fitur: inbox
+  TUJUAN: Mendapatkan isi dari kotak masuk
+  PARAMETER: tidak ada
+  BERHASIL: status: OK, data: isi dari inbox
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @INBOX-1
+  Aturan: `inbox` saat ada pesan menghasilkan OK dan isi kotak masuk
+    Skenario: membaca satu pesan
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "halo budi" kepada "budi"
+      Ketika "budi" membaca inbox
+      Maka hasilnya OK
+      Dan inbox "budi" memuat pesan itu
+
+  @INBOX-2
+  Aturan: `inbox` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak punya kotak masuk
+      Dengan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim request: inbox
+      Maka hasilnya ERROR
+
+  @INBOX-3
+  Aturan: Kotak masuk kosong adalah OK, bukan ERROR
+    Skenario: user baru belum menerima apa pun
+      Dengan user "budi" sudah masuk
+      Ketika "budi" membaca inbox
+      Maka hasilnya OK
+
+    Skenario: membaca lagi setelah dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "halo budi" kepada "budi"
+      Ketika "budi" membaca inbox
+      Dan "budi" membaca inbox
+      Maka hasilnya OK
+
+  @INBOX-4
+  Aturan: Semua pesan yang menunggu tampak, juga dari beberapa pengirim
+    Skenario: tiga pesan dari dua pengirim
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "siti" sudah mengirim pesan "yang pertama" kepada "budi"
+      Dan "tono" sudah mengirim pesan "yang kedua" kepada "budi"
+      Dan "siti" sudah mengirim pesan "yang ketiga" kepada "budi"
+      Ketika "budi" membaca inbox
+      Maka hasilnya OK
+      Dan inbox "budi" memuat semua pesan itu
+
+    Skenario: pesan baru setelah dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "yang pertama" kepada "budi"
+      Ketika "budi" membaca inbox
+      Maka hasilnya OK
+      Ketika "siti" mengirim pesan "yang kedua" kepada "budi"
+      Maka inbox "budi" memuat pesan itu
+
+    Skenario: banyak pesan sekaligus
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim kepada "budi" dua belas pesan
+      Maka inbox "budi" memuat semua pesan itu
+
+  @INBOX-5
+  Aturan: Pesan milik user lain tidak tampak
+    Skenario: dua user, dua kotak masuk
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "siti" sudah mengirim pesan "untuk budi" kepada "budi"
+      Maka inbox "tono" tidak memuat pesan itu
+      Dan inbox "budi" memuat pesan itu
+
+  @INBOX-6
+  Aturan: Pembacaan oleh satu user tidak mengambil apa pun dari kotak masuk user lain
+    Skenario: pembacaan oleh user lain tidak mengosongkan
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "siti" sudah mengirim pesan "untuk budi" kepada "budi"
+      Ketika "tono" membaca inbox
+      Maka hasilnya OK
+      Dan inbox "budi" memuat pesan itu
+
+  @INBOX-7
+  Aturan: `data` dari kotak masuk ada dan bukan null
+    Skenario: kotak masuk kosong
+      Dengan user "budi" sudah masuk
+      Ketika "budi" membaca inbox
+      Maka datanya ada dan bukan null
+
+    Skenario: kotak masuk berisi
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "halo budi" kepada "budi"
+      Ketika "budi" membaca inbox
+      Maka datanya ada dan bukan null

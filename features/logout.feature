@@ -1,0 +1,63 @@
+# language: id
+Fitur: logout
+  TUJUAN: menyelesaikan session dari user yang sudah melakukan autentikasi
+  PARAMETER: tidak ada
+  BERHASIL: status: OK, data: pesan user sudah logout
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @LOGOUT-1
+  Aturan: `logout` dalam session menghasilkan OK dan pesan
+    Skenario: user yang sudah masuk keluar
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Maka hasilnya OK dengan data yang terisi
+
+  @LOGOUT-2
+  Aturan: `logout` sebelum `auth` adalah ERROR
+    Skenario: logout tanpa pernah masuk
+      Dengan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim request: logout
+      Maka hasilnya ERROR
+
+  @LOGOUT-3
+  Aturan: Setelah `logout` fitur menjawab ERROR, atau koneksi ditutup
+    Garis-Besar Skenario: <perintah> setelah logout
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" keluar
+      Maka hasilnya OK
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+      Contoh:
+        | perintah | request                 |
+        | inbox    | inbox                   |
+        | send     | send {alamat siti} halo |
+
+  @LOGOUT-4
+  Aturan: Setelah `logout` user dapat `auth` lagi
+    Skenario: masuk lagi setelah logout
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Maka hasilnya OK
+      Ketika "budi" masuk
+      Maka hasilnya OK dengan data yang terisi
+
+  @LOGOUT-5
+  Aturan: Session user lain tetap berjalan
+    Skenario: user lain tetap dapat membaca dan mengirim
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" keluar
+      Maka hasilnya OK
+      Ketika "siti" mengirim request: inbox
+      Maka hasilnya OK
+      Ketika "siti" mengirim pesan "masih di sini" kepada "tono"
+      Maka hasilnya OK
+
+  @LOGOUT-6
+  Aturan: `logout` kedua, tanpa session yang tersisa, adalah ERROR, atau koneksi ditutup
+    Skenario: logout dua kali
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Maka hasilnya OK
+      Ketika "budi" mengirim request: logout
+      Maka hasilnya ERROR, atau koneksinya ditutup

@@ -1,0 +1,205 @@
+# language: id
+Fitur: send
+  TUJUAN: Mengirim pesan kepada user lain
+  PARAMETER1: nama user dan id_servernya [user@id_server]
+  PARAMETER2: pesan
+  BERHASIL: status: OK, data: informasi bahwa pesan sudah terkirim
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @SEND-1
+  Aturan: `send` kepada user menghasilkan OK dan informasi bahwa pesan sudah terkirim
+    Skenario: mengirim kepada user lain
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "halo siti" kepada "siti"
+      Maka hasilnya OK dengan data yang terisi
+
+  @SEND-2
+  Aturan: `send` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang     | request            |
+        | tanpa parameter | send               |
+        | tanpa pesan     | send {alamat siti} |
+
+  @SEND-3
+  Aturan: `send` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak dapat mengirim
+      Dengan user "siti" sudah masuk
+      Dan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim pesan "halo siti" kepada "siti"
+      Maka hasilnya ERROR
+
+  @SEND-4
+  Aturan: Pesan sampai di kotak masuk user yang dituju
+    Skenario: penerima membaca pesannya
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "halo siti, apa kabar?" kepada "siti"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+
+    Skenario: dua user saling berkirim
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "halo siti" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Ketika "siti" mengirim pesan "halo juga" kepada "budi"
+      Maka inbox "budi" memuat pesan itu
+
+  @SEND-5
+  Aturan: Pesan sampai utuh, dengan spasinya, sampai kata terakhir
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "<isi>" kepada "siti"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu dengan utuh
+
+      Contoh:
+        | jenis          | isi                                                         |
+        | satu kata      | {kata}                                                      |
+        | beberapa kata  | halo siti, apa kabar?                                       |
+        | kalimat panjang | besok kita bertemu jam tujuh pagi di depan kelas, jangan lupa membawa buku catatan yang kemarin kamu pinjam |
+        | kata perintah di dalamnya | lalu ketik inbox dan logout                      |
+
+  @SEND-6
+  Aturan: Pesan tidak sampai di kotak masuk user lain
+    Skenario: user ketiga tidak menerima
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
+    Skenario: user dengan nama yang mirip tidak menerima
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan user "sitinur" sudah masuk, namanya diawali nama "siti"
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "sitinur" tidak memuat pesan itu
+
+  @SEND-7
+  Aturan: User yang dituju tidak perlu sedang terkoneksi
+    Skenario: penerima masuk setelah pesan dikirim
+      Dengan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" mengirim pesan "untuk nanti" kepada "siti"
+      Maka hasilnya OK
+      Ketika "siti" masuk
+      Maka inbox "siti" memuat pesan itu
+
+  @SEND-8
+  Aturan: User yang tidak dikenal adalah ERROR
+    Skenario: penerima tidak pernah terdaftar
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim pesan "halo" kepada "rina"
+      Maka hasilnya ERROR
+
+  @SEND-9
+  Aturan: Server yang tidak dikenal adalah ERROR
+    Skenario: nama server tidak pernah ditambahkan
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "halo" kepada "siti" di server "entah"
+      Maka hasilnya ERROR
+
+  @SEND-10
+  Aturan: `send` yang ditolak tidak mengantarkan apa pun
+    Skenario: pesan dari tamu tidak sampai
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim pesan "halo siti" kepada "siti"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak memuat pesan itu
+
+    Skenario: pesan ke server yang tidak dikenal tidak sampai di sini
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "halo" kepada "siti" di server "entah"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak memuat pesan itu
+
+    Skenario: pesan kepada user yang belum ada tidak muncul kelak
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim pesan "halo" kepada "rina"
+      Maka hasilnya ERROR
+      Ketika "rina" mendaftar dan masuk
+      Maka inbox "rina" tidak memuat pesan itu
+
+    Skenario: pesan setelah logout tidak sampai
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" keluar
+      Dan "budi" mengirim pesan "masih ada?" kepada "siti"
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Dan inbox "siti" tidak memuat pesan itu
+
+  @SEND-11
+  Aturan: Pesan sampai tepat satu kali
+    Skenario: satu pesan, satu kali
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "sekali saja" kepada "siti"
+      Maka inbox "siti" memuat pesan itu tepat satu kali
+
+    Skenario: dua pesan, masing-masing satu kali
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+      Maka inbox "siti" memuat setiap pesan itu tepat satu kali
+
+  @SEND-12
+  Aturan: Kotak masuk menampilkan nama pengirim
+    Skenario: pesan dari dua pengirim disertai nama masing-masing
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim pesan "dari budi" kepada "siti"
+      Maka inbox "siti" menyebut "budi" sebagai pengirim pesan itu
+      Ketika "tono" mengirim pesan "dari tono" kepada "siti"
+      Maka inbox "siti" menyebut "tono" sebagai pengirim pesan itu
+
+  @SEND-13
+  Aturan: Pesan dari satu pengirim tetap berurutan
+    Skenario: lima pesan berturut-turut
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+        | yang keempat |
+        | yang kelima  |
+      Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
+
+  @SEND-14
+  Aturan: Isi teks tidak berubah: juga Unicode, spasi ganda, dan karakter khusus JSON
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: <isi>
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu dengan utuh
+
+      Contoh:
+        | jenis                   | isi                                   |
+        | spasi ganda             | jarak  dua   tiga                     |
+        | huruf besar dan kecil   | Halo SITI, aPa KaBaR?                 |
+        | tanda kutip             | kata "siti" dan 'budi'                |
+        | garis miring terbalik   | jalur C:\\temp\\n dan \\u0041          |
+        | JSON                    | {"status": "OK", "data": ["x"]}       |
+        | tanda alamat dan daftar | tanya budi@sana, siti, [tono]; ok?    |
+        | HTML                    | <b>tebal</b> &amp; & lain             |
+        | tanda format            | 100% %s %d {0} $HOME `ls`             |
+        | huruf beraksen          | é è ñ ü ß ø                           |
+        | aksara lain             | Привет 你好 مرحبا                     |
+        | emoji                   | 😀 👩‍👩‍👧 🇮🇩                             |
+
+  @SEND-15
+  Aturan: User dapat mengirim kepada dirinya sendiri
+    Skenario: catatan untuk diri sendiri
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim pesan "jangan lupa" kepada "budi"
+      Maka hasilnya OK
+      Dan inbox "budi" memuat pesan itu
+
+  @SEND-16
+  Aturan: Teks sepanjang 4 KiB sampai utuh
+    Skenario: pesan yang sangat panjang
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan yang sangat panjang kepada "siti"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu dengan utuh

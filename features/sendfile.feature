@@ -1,0 +1,99 @@
+# language: id
+Fitur: sendfile
+  TUJUAN: Mengirim file kepada sebuah user
+  PARAMETER1: nama user dan id servernya [username@id_server]
+  PARAMETER2: nama file
+  BERHASIL: status: OK, data: informasi bahwa file sudah terkirim
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @SENDFILE-1
+  Aturan: File yang dimiliki server dapat dikirim: OK dan pesan
+    Skenario: mengirim file yang ada
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Maka hasilnya OK dengan data yang terisi
+
+  @SENDFILE-2
+  Aturan: `sendfile` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang     | request                |
+        | tanpa parameter | sendfile               |
+        | tanpa nama file | sendfile {alamat siti} |
+
+  @SENDFILE-3
+  Aturan: `sendfile` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak dapat mengirim file
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Dan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim file itu kepada "siti"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
+  @SENDFILE-4
+  Aturan: Kotak masuk user yang dituju menyebut nama file
+    Skenario: penerima melihat nama file
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Maka hasilnya OK
+      Dan inbox "siti" menyebut file itu
+
+    Skenario: penerima masuk setelah file dikirim
+      Dengan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" mengirim file itu kepada "siti"
+      Dan "siti" masuk
+      Maka inbox "siti" menyebut file itu
+
+  @SENDFILE-5
+  Aturan: Kotak masuk menampilkan pengirim file
+    Skenario: penerima melihat siapa pengirimnya
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Maka inbox "siti" menyebut "budi" sebagai pengirim file itu
+
+  @SENDFILE-6
+  Aturan: User yang tidak dikenal adalah ERROR
+    Skenario: penerima tidak pernah terdaftar
+      Dengan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Ketika "budi" mengirim file itu kepada "rina"
+      Maka hasilnya ERROR
+
+  @SENDFILE-7
+  Aturan: Server yang tidak dikenal adalah ERROR
+    Skenario: nama server tidak pernah ditambahkan
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti" di server "entah"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
+  @SENDFILE-8
+  Aturan: File yang tidak ada ditolak
+    Skenario: file yang tidak pernah ada
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: sendfile {alamat siti} {file yang tidak ada}
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
+  @SENDFILE-9
+  Aturan: Nama file yang keluar dari area file ditolak
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: sendfile {alamat siti} <nama>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | jenis               | nama                                 |
+        | naik ke folder lain | ../../../../../../../../etc/passwd   |
+        | alamat mutlak       | /etc/passwd                          |

@@ -1,0 +1,111 @@
+# language: id
+Fitur: sendfilegroup
+  TUJUAN: Mengirim file pada sebuah grup
+  PARAMETER1: id grup
+  PARAMETER2: nama file
+  BERHASIL: status: OK, data: pesan file sudah terkirim
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @SENDFILEGROUP-1
+  Aturan: File yang dimiliki server dapat dikirim ke grup: OK dan pesan
+    Skenario: mengirim file yang ada ke grup
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka hasilnya OK dengan data yang terisi
+
+  @SENDFILEGROUP-2
+  Aturan: `sendfilegroup` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang     | request                    |
+        | tanpa parameter | sendfilegroup              |
+        | tanpa nama file | sendfilegroup {grup kelas} |
+
+  @SENDFILEGROUP-3
+  Aturan: `sendfilegroup` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak dapat mengirim file ke grup
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim file itu ke grup "kelas"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
+  @SENDFILEGROUP-4
+  Aturan: Kotak masuk setiap anggota menyebut nama file
+    Skenario: semua anggota melihat nama file
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka hasilnya OK
+      Dan inbox "siti" menyebut file itu
+      Dan inbox "tono" menyebut file itu
+
+  @SENDFILEGROUP-5
+  Aturan: User di luar grup tidak menerima file
+    Skenario: user di luar grup
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan grup "klub" buatan "budi" berisi "tono" dan "budi"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "tono" tidak menyebut file itu
+
+  @SENDFILEGROUP-6
+  Aturan: Grup yang tidak dikenal adalah ERROR
+    Skenario: grup yang tidak pernah dibuat
+      Dengan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Ketika "budi" mengirim file itu ke grup "entah"
+      Maka hasilnya ERROR
+
+  @SENDFILEGROUP-7
+  Aturan: Setiap anggota menerima file tepat satu kali
+    Skenario: satu file, satu kali bagi setiap anggota
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka inbox "siti" menyebut file itu tepat satu kali
+      Dan inbox "tono" menyebut file itu tepat satu kali
+
+  @SENDFILEGROUP-8
+  Aturan: Kotak masuk menampilkan pengirim file
+    Skenario: anggota melihat siapa pengirimnya
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka inbox "siti" menyebut "budi" sebagai pengirim file itu
+
+  @SENDFILEGROUP-9
+  Aturan: File yang tidak ada ditolak
+    Skenario: file yang tidak pernah ada
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim request: sendfilegroup {grup kelas} {file yang tidak ada}
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
+  @SENDFILEGROUP-10
+  Aturan: Nama file yang keluar dari area file ditolak
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim request: sendfilegroup {grup kelas} <nama>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | jenis               | nama                                 |
+        | naik ke folder lain | ../../../../../../../../etc/passwd   |
+        | alamat mutlak       | /etc/passwd                          |

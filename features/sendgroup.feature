@@ -1,0 +1,118 @@
+# language: id
+Fitur: sendgroup
+  TUJUAN: Mengirim pesan kepada sebuah grup yang berisi beberapa user
+  PARAMETER1: id dari group
+  PARAMETER2: pesan
+  BERHASIL: status: OK, data: informasi bahwa pesan sudah terkirim kepada daftar user dalam grup
+  GAGAL: status: ERROR, data: pesan kesalahan
+
+  @SENDGROUP-1
+  Aturan: `sendgroup` kepada grup menghasilkan OK dan informasi bahwa pesan sudah terkirim
+    Skenario: anggota mengirim ke grupnya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
+      Maka hasilnya OK dengan data yang terisi
+
+  @SENDGROUP-2
+  Aturan: `sendgroup` dengan parameter yang kurang adalah ERROR
+    Garis-Besar Skenario: <yang kurang>
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim request: <request>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | yang kurang     | request                |
+        | tanpa parameter | sendgroup              |
+        | tanpa pesan     | sendgroup {grup kelas} |
+
+  @SENDGROUP-3
+  Aturan: `sendgroup` sebelum `auth` adalah ERROR
+    Skenario: tamu tidak dapat mengirim ke grup
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim pesan "halo semua" ke grup "kelas"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak memuat pesan itu
+
+  @SENDGROUP-4
+  Aturan: Setiap anggota menerima pesan
+    Skenario: semua anggota membaca pesannya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
+
+    Skenario: grup yang lebih besar
+      Dengan user "budi", "siti", "tono", "wati" dan "agus" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "tono", "budi", "wati" dan "agus"
+      Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
+      Maka inbox "siti", "tono", "wati" dan "agus" memuat pesan itu
+
+    Skenario: anggota yang tidak sedang terkoneksi
+      Dengan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Ketika "budi" mengirim pesan "untuk nanti" ke grup "kelas"
+      Dan "siti" masuk
+      Maka inbox "siti" memuat pesan itu
+
+  @SENDGROUP-5
+  Aturan: User di luar grup tidak menerima pesan
+    Skenario: user di luar grup
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
+    Skenario: anggota grup yang lain
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan grup "klub" buatan "budi" berisi "tono" dan "budi"
+      Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
+  @SENDGROUP-6
+  Aturan: Grup yang tidak dikenal adalah ERROR
+    Skenario: grup yang tidak pernah dibuat
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim pesan "halo semua" ke grup "entah"
+      Maka hasilnya ERROR
+
+  @SENDGROUP-7
+  Aturan: Pesan sampai utuh pada setiap anggota
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "<isi>" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu dengan utuh
+      Dan inbox "tono" memuat pesan itu dengan utuh
+
+      Contoh:
+        | jenis         | isi                                       |
+        | satu kata     | {kata}                                    |
+        | beberapa kata | besok kita libur, sampai jumpa hari senin |
+
+  @SENDGROUP-8
+  Aturan: Setiap anggota menerima pesan tepat satu kali
+    Skenario: satu pesan, satu kali bagi setiap anggota
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu tepat satu kali
+      Dan inbox "tono" memuat pesan itu tepat satu kali
+
+  @SENDGROUP-9
+  Aturan: `data` menyebut nama anggota
+    Skenario: result menyebut para penerima
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
+      Maka hasilnya OK
+      Dan datanya menyebut "siti" dan "tono"
