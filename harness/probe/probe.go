@@ -1,0 +1,323 @@
+// Package probe finds out, with a few harmless requests, what a run needs to
+// know and the specification leaves open: how a request ends, which names and
+// passwords are taken, whether registering logs in, and how the target names
+// itself in user@id. What it cannot find out it leaves unknown.
+package probe
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/names"
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// Probe sets t.Dialect and gives what was found out, for the report. serverID
+// is what the target was said to call itself, "" where nobody said. An error
+// means that t answers nobody, see target.Diagnose. It registers two users at
+// the most for each form of names and passwords that is refused, and one that
+// is taken.
+func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
+	p := &prober{ctx: ctx, target: t, names: n, scope: n.Scope(), dialect: *dialect.Spec(serverID)}
+	if err := p.ending(); err != nil {
+		return nil, err
+	}
+	user, ok := p.register()
+	if ok {
+		p.opens(user)
+		p.address(user)
+	} else {
+		p.dialect.Addressable = serverID != ""
+	}
+	t.Dialect = &p.dialect
+	return p.found, nil
+}
+
+type prober struct {
+	ctx     context.Context
+	target  *target.Target
+	names   *names.Names
+	scope   string
+	dialect dialect.Dialect
+	found   []verdict.Text
+	shown   []string // what the target may call itself
+}
+
+func (p *prober) tell(en, id string, args ...any) {
+	p.found = append(p.found, verdict.Textf(en, id, args...))
+}
+
+// client dials with the dialect as far as it is known.
+func (p *prober) client() (*session.Client, error) {
+	c, err := p.target.Open(p.ctx, "chatspec", wire.NewLog(), nil)
+	if err != nil {
+		return nil, err
+	}
+	c.Dialect, c.Suspect = &p.dialect, nil
+	return c, nil
+}
+
+// once sends one request on a connection of its own. It reports false where no
+// result came.
+func (p *prober) once(request string) (session.Result, bool) {
+	c, err := p.client()
+	if err != nil {
+		return session.Result{}, false
+	}
+	defer c.Conn.Close()
+	r, err := c.Do(p.ctx, request)
+	return r, err == nil
+}
+
+// known is a request of the protocol that no server can carry out at once: who
+// understands it refuses it with words of its own.
+const known = "logout"
+
+// ending finds out how a request ends. The default is kept wherever it works.
+func (p *prober) ending() error {
+	end, r, err := p.firstAnswer()
+	if err != nil {
+		return err
+	}
+	p.dialect.End = end
+	if understood(r) {
+		return nil
+	}
+	// It took the end of the line for a part of the request, or fails at
+	// logout.
+	for _, other := range []string{"\n", "\r\n\r\n", ""} {
+		p.dialect.End = other
+		if other == end {
+			continue
+		}
+		if r, ok := p.once(known); ok && understood(r) {
+			p.tell("A request ends with %s: with %s it is not understood", "Request diakhiri %s: dengan %s request tidak dipahami", shown(other), shown(end))
+			return nil
+		}
+	}
+	p.dialect.End = end
+	return nil
+}
+
+func understood(r session.Result) bool {
+	text, isText := r.Data.(string)
+	return !isText || !strings.EqualFold(strings.TrimSpace(text), "request tidak dikenali")
+}
+
+// firstAnswer gives the first way to end a request that gets any answer. A
+// server may be slow, so nothing is given up before the end: all ways are
+// tried beside each other, one after the other in time.
+func (p *prober) firstAnswer() (string, session.Result, error) {
+	type outcome struct {
+		end    string
+		result session.Result
+		err    error
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer cancel()
+	outcomes := make(chan outcome, 4)
+	try := func(end string) {
+		c, err := p.target.Open(ctx, "chatspec", wire.NewLog(), nil)
+		if err != nil {
+			outcomes <- outcome{end: end, err: err}
+			return
+		}
+		defer c.Conn.Close()
+		d := p.dialect
+		d.End = end
+		c.Dialect, c.Suspect = &d, nil
+		if err := c.Send(known); err != nil {
+			outcomes <- outcome{end: end, err: err}
+			return
+		}
+		r, err := c.Await(ctx, mute)
+		outcomes <- outcome{end, r, err}
+	}
+	ends := []string{"\r\n", "\r\n\r\n", "\n", ""}
+	pending := 0
+	start := func() {
+		end := ends[0]
+		ends = ends[1:]
+		pending++
+		go try(end)
+	}
+	start()
+	next := time.NewTicker(stagger)
+	defer next.Stop()
+	var first error
+	for pending > 0 {
+		select {
+		case o := <-outcomes:
+			pending--
+			if o.err == nil || len(o.result.Frame.Raw) > 0 { // half an answer is one too
+				if o.end != "\r\n" {
+					p.tell("A request ends with %s: with \\r\\n there is no answer", "Request diakhiri %s: dengan \\r\\n tidak ada jawaban", shown(o.end))
+				}
+				return o.end, o.result, nil
+			}
+			if first == nil || o.end == "\r\n" {
+				first = o.err
+			}
+		case <-next.C:
+			if len(ends) > 0 && first == nil {
+				start()
+			}
+		case <-ctx.Done():
+			return "", session.Result{}, ctx.Err()
+		}
+	}
+	return "", session.Result{}, first
+}
+
+const (
+	mute    = 3 * time.Second        // a server that has said nothing by then is mute
+	stagger = 400 * time.Millisecond // before the next way to end a request is tried too
+)
+
+func shown(end string) string {
+	if end == "" {
+		return "nothing at all"
+	}
+	return strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(end)
+}
+
+// account is a user of the probe.
+type account struct{ name, password string }
+
+// register finds out which forms of names and passwords are taken.
+func (p *prober) register() (account, bool) {
+	for _, password := range dialect.Styles() {
+		for _, name := range dialect.Styles() {
+			a := account{p.names.User(name, "probe", p.scope), p.names.Password(password, "probe", p.scope)}
+			r, answered := p.once("register " + a.name + " " + a.password)
+			if !answered || !r.OK() {
+				continue
+			}
+			p.dialect.Names, p.dialect.Passwords = name, password
+			if name != dialect.Plain || password != dialect.Plain {
+				p.tell("It takes names such as %s and passwords such as %s, and refuses plainer ones", "Server menerima nama seperti %s dan password seperti %s, dan menolak yang lebih sederhana", a.name, a.password)
+			}
+			return a, true
+		}
+	}
+	return account{}, false
+}
+
+// opens finds out whether register also logs in. A server that answers inbox
+// to anybody shows nothing by it.
+func (p *prober) opens(taken account) {
+	if r, ok := p.once("inbox"); !ok || r.OK() {
+		return
+	}
+	c, err := p.client()
+	if err != nil {
+		return
+	}
+	defer c.Conn.Close()
+	name := p.names.User(p.dialect.Names, "kedua", p.scope)
+	if r, err := c.Do(p.ctx, "register "+name+" "+taken.password); err != nil || !r.OK() {
+		return
+	}
+	if r, err := c.Inbox(p.ctx); err == nil && r.OK() {
+		p.dialect.RegisterOpens = true
+		p.tell("register also logs in", "register sekaligus masuk")
+	}
+}
+
+// address finds out how a local user is addressed, where nobody said it: by
+// what the server shows of itself, by the name alone, or by a usual name. Each
+// counts only when a message so addressed arrives.
+func (p *prober) address(a account) {
+	if p.dialect.ServerID != "" {
+		return
+	}
+	p.dialect.Addressable = false
+	c, err := p.client()
+	if err != nil {
+		return
+	}
+	defer c.Conn.Close()
+	r, err := c.Auth(p.ctx, a.name, a.password)
+	if err != nil || !r.OK() {
+		return
+	}
+	p.learn(r, a)
+	var word uint32
+	arrives := func(address string) bool {
+		word++
+		text := p.names.Word(p.scope, word)
+		r, err := c.SendMessage(p.ctx, address, text)
+		if err != nil || !r.OK() {
+			return false
+		}
+		deadline := time.Now().Add(2 * p.target.Pace.First().Wait)
+		for pause := time.Millisecond; ; pause *= 2 {
+			inbox, err := c.Inbox(p.ctx)
+			if err != nil || !inbox.OK() {
+				return false
+			}
+			if session.Contains(inbox.Data, text) {
+				p.learn(inbox, a)
+				return true
+			}
+			select {
+			case <-time.After(pause):
+			case <-p.ctx.Done():
+				return false
+			}
+			if time.Now().After(deadline) {
+				return false
+			}
+		}
+	}
+	plain := arrives(a.name)
+	for _, shown := range p.shown {
+		if arrives(a.name + "@" + shown) {
+			p.dialect.ServerID, p.dialect.Addressable = shown, true
+			p.tell("It calls itself %s: its results show so, and user@%s arrives", "Server menyebut dirinya %s: tampak di result-nya, dan user@%s sampai", shown, shown)
+			return
+		}
+	}
+	if plain {
+		p.dialect.Addressable = true
+		p.tell("A user of its own is addressed by the name alone, without @", "User di server ini dapat dituju dengan namanya saja, tanpa @")
+		return
+	}
+	for _, usual := range usualNames(p.target.Address) {
+		if arrives(a.name + "@" + usual) {
+			p.dialect.ServerID, p.dialect.Addressable = usual, true
+			p.tell("It answers to user@%s, which was tried because it is usual", "Server menerima user@%s, yang dicoba karena lazim", usual)
+			return
+		}
+	}
+	p.tell("How it names itself in user@id could not be found out: tell it with --server-id", "Nama server dalam user@id tidak ditemukan: sebutkan dengan --server-id")
+}
+
+// learn looks for what the server may call itself in what it shows: the part
+// behind a name and an @, and what stands under a key that speaks of a server.
+func (p *prober) learn(r session.Result, a account) {
+	for _, pattern := range []string{
+		regexp.QuoteMeta(a.name) + `@([\pL\pN._-]+)`,
+		`"[\w-]*server[\w-]*"\s*:\s*"([\pL\pN._-]+)"`,
+	} {
+		m := regexp.MustCompile(pattern).FindSubmatch(r.Frame.Body)
+		if m == nil {
+			continue
+		}
+		if id := strings.TrimRight(string(m[1]), "."); !slices.Contains(p.shown, id) {
+			p.shown = append(p.shown, id)
+		}
+	}
+}
+
+func usualNames(address string) []string {
+	host, port, _ := strings.Cut(address, ":")
+	return []string{"server1", "alpha", "server", "server_1", "A", "localhost", host, address, port, "1", "main", "s1"}
+}

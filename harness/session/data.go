@@ -1,0 +1,286 @@
+package session
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// The shape of data is open: a list, an object keyed by sender or number, one
+// long text, JSON within a text. So a message is found by its text alone,
+// wherever it stands, and these functions say only what every shape shows.
+
+// Empty tells whether data says nothing: null, blank text, an empty list or an
+// empty object.
+func Empty(data any) bool {
+	switch v := data.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(v) == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// Contains tells whether text stands anywhere in data.
+func Contains(data any, text string) bool { return len(places(data, text)) > 0 }
+
+// Mentions tells whether name stands anywhere in data, letter case aside.
+func Mentions(data any, name string) bool {
+	found := false
+	name = strings.ToLower(name)
+	walk(data, nil, func(_ []step, leaf string) {
+		found = found || strings.Contains(strings.ToLower(leaf), name)
+	})
+	return found
+}
+
+// Copies counts how many times a message with this text stands in data. Several
+// mentions within one element of a list are one message, and so are an element
+// here and one in another list (say, all and unread).
+func Copies(data any, text string) int {
+	return copies(places(data, text))
+}
+
+// CopiesByLine is like Copies, but several mentions in one line of a text are
+// one: for a file's name, which a message may repeat.
+func CopiesByLine(data any, text string) int {
+	var lines []place
+	for _, p := range places(data, text) {
+		p.times = 0
+		for line := range strings.Lines(p.leaf) {
+			if strings.Contains(line, text) {
+				p.times++
+			}
+		}
+		lines = append(lines, p)
+	}
+	return copies(lines)
+}
+
+func copies(found []place) int {
+	lists := map[string]map[string]int{}
+	for _, p := range found {
+		list, element := p.element()
+		if lists[list] == nil {
+			lists[list] = map[string]int{}
+		}
+		lists[list][element] = max(lists[list][element], p.times)
+	}
+	most := 0
+	for _, elements := range lists {
+		sum := 0
+		for _, n := range elements {
+			sum += n
+		}
+		most = max(most, sum)
+	}
+	return most
+}
+
+// Order gives the texts in the order in which data shows them. It is not known
+// where one is missing, or where an object's keys alone tell them apart.
+func Order(data any, texts []string) (order []int, known bool) {
+	first := make([]place, len(texts))
+	for i, text := range texts {
+		all := places(data, text)
+		if len(all) == 0 {
+			return nil, false
+		}
+		first[i] = all[0]
+		order = append(order, i)
+	}
+	known = true
+	slices.SortStableFunc(order, func(i, j int) int {
+		c, ok := first[i].compare(first[j])
+		known = known && ok
+		return c
+	})
+	return order, known
+}
+
+// Attributed gives those of names that data connects with the message of this
+// text: the ones mentioned in the smallest part around it that mentions any.
+func Attributed(data any, text string, names []string) []string {
+	var found []string
+	for _, p := range places(data, text) {
+		for depth := len(p.path); depth >= 0; depth-- {
+			part := at(data, p.path[:depth])
+			var here []string
+			for _, name := range names {
+				if Mentions(part, name) || depth > 0 && strings.Contains(strings.ToLower(p.path[depth-1].key), strings.ToLower(name)) {
+					here = append(here, name)
+				}
+			}
+			if len(here) > 0 {
+				found = append(found, here...)
+				break
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// step leads from a value into one of its parts.
+type step struct {
+	key   string // of an object; or the index of a list
+	index int    // of a list; -1 in an object
+}
+
+// place is where a text stands.
+type place struct {
+	path  []step
+	leaf  string
+	at    int // offset within the leaf
+	times int // how often the leaf has it
+}
+
+// element names the list that holds the place and the element within it. The
+// innermost list counts; without any, the leaf is the list.
+func (p place) element() (list, element string) {
+	last := -1
+	for i, s := range p.path {
+		if s.index >= 0 || isNumber(s.key) {
+			last = i
+		}
+	}
+	var l, e strings.Builder
+	for i, s := range p.path {
+		if i <= last {
+			e.WriteString("/" + s.key)
+		}
+		if s.index >= 0 || isNumber(s.key) {
+			l.WriteString("/*")
+		} else {
+			l.WriteString("/" + s.key)
+		}
+	}
+	if last < 0 {
+		return l.String(), l.String()
+	}
+	// What stands below the element is its own business: a text may stand in
+	// it twice.
+	prefix := strings.Join(strings.Split(l.String(), "/")[:last+2], "/")
+	return prefix, e.String()
+}
+
+func isNumber(key string) bool {
+	_, err := strconv.ParseUint(key, 10, 64)
+	return err == nil
+}
+
+// compare orders two places as a reader meets them; not ok where only the keys
+// of an object part them.
+func (p place) compare(q place) (int, bool) {
+	for i := 0; i < len(p.path) && i < len(q.path); i++ {
+		a, b := p.path[i], q.path[i]
+		switch {
+		case a.index >= 0 && b.index >= 0 && a.index != b.index:
+			return a.index - b.index, true
+		case a.key != b.key:
+			return 0, false
+		}
+	}
+	return p.at - q.at, true
+}
+
+func places(data any, text string) []place {
+	var found []place
+	variants := []string{text}
+	escaped := strings.ReplaceAll(text, `\`, `\\`)
+	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
+		if !slices.Contains(variants, v) {
+			variants = append(variants, v)
+		}
+	}
+	walk(data, nil, func(path []step, leaf string) {
+		try := variants[:1]
+		if isDump(leaf) {
+			try = variants // a list printed as text shows its strings quoted
+		}
+		for _, v := range try {
+			if i := strings.Index(leaf, v); i >= 0 {
+				found = append(found, place{path: slices.Clone(path), leaf: leaf, at: i, times: strings.Count(leaf, v)})
+				return
+			}
+		}
+	})
+	return found
+}
+
+func isDump(leaf string) bool {
+	s := strings.TrimLeftFunc(leaf, unicode.IsSpace)
+	return s != "" && strings.ContainsRune("[{(", rune(s[0]))
+}
+
+// walk visits every text of data: strings, numbers and the keys of objects. A
+// string that is itself JSON is visited as what it encodes.
+func walk(data any, path []step, visit func(path []step, leaf string)) {
+	switch v := data.(type) {
+	case string:
+		if inner, ok := encoded(v); ok {
+			walk(inner, path, visit)
+			return
+		}
+		visit(path, v)
+	case json.Number:
+		visit(path, v.String())
+	case []any:
+		for i, e := range v {
+			walk(e, append(path, step{key: strconv.Itoa(i), index: i}), visit)
+		}
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		for _, k := range keys {
+			below := append(path, step{key: k, index: -1})
+			visit(below, k)
+			walk(v[k], below, visit)
+		}
+	}
+}
+
+func encoded(s string) (any, bool) {
+	if !isDump(s) {
+		return nil, false
+	}
+	dec := json.NewDecoder(bytes.NewReader([]byte(s)))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil || dec.More() {
+		return nil, false
+	}
+	return v, true
+}
+
+// at follows a path; it stops at text that encodes JSON.
+func at(data any, path []step) any {
+	for _, s := range path {
+		if text, ok := data.(string); ok {
+			data, _ = encoded(text)
+		}
+		switch v := data.(type) {
+		case []any:
+			if s.index < 0 || s.index >= len(v) {
+				return nil
+			}
+			data = v[s.index]
+		case map[string]any:
+			data = v[s.key]
+		default:
+			return data
+		}
+	}
+	return data
+}

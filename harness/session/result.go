@@ -1,0 +1,224 @@
+package session
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// Result is what a request got: its parts as far as they can be made out, and
+// in Faults all in which it departs from what WIRE-1 to WIRE-5 ask of every
+// result.
+type Result struct {
+	Request string
+	Frame   wire.Frame
+	Status  string // as sent; "" where there is none
+	HasData bool   // there is data, and it is not null
+	Data    any    // decoded; numbers are json.Number
+	Faults  []Fault
+}
+
+// Fault is one departure of a result from the form of every result.
+type Fault struct {
+	Requirement string
+	Failure     verdict.Failure
+}
+
+// OK tells whether the status is exactly OK.
+func (r *Result) OK() bool { return r.Status == "OK" }
+
+// Refused tells whether the status is exactly ERROR.
+func (r *Result) Refused() bool { return r.Status == "ERROR" }
+
+func (r *Result) fault(id string, caret int, message, expected, hint verdict.Text) {
+	r.Faults = append(r.Faults, Fault{Requirement: id, Failure: verdict.Failure{
+		Message:  message,
+		Expected: []verdict.Text{expected},
+		Actual:   string(r.Frame.Raw),
+		Caret:    caret,
+		Hint:     hint,
+	}})
+}
+
+var (
+	wantObject = verdict.Textf(`one JSON object, such as {"status": "OK", "data": "…"}`, `satu objek JSON, misalnya {"status": "OK", "data": "…"}`)
+	wantEnd    = verdict.Textf(`the result, then \r\n\r\n, and nothing else`, `result, lalu \r\n\r\n, dan tidak ada yang lain`)
+	wantStatus = verdict.Textf(`"status": "OK" or "status": "ERROR"`, `"status": "OK" atau "status": "ERROR"`)
+	wantData   = verdict.Textf(`"data": with a value`, `"data": dengan isi`)
+)
+
+// Parse takes a frame apart.
+func Parse(request string, f wire.Frame) Result {
+	r := Result{Request: request, Frame: f}
+	if f.End != wire.Terminator {
+		hint := verdict.Textf(`Write "\r\n\r\n" behind the JSON of every result.`, `Tulis "\r\n\r\n" di belakang JSON setiap result.`)
+		r.fault("WIRE-2", len(f.Body), verdict.Textf(`The result does not end with \r\n\r\n`, `Result tidak diakhiri dengan \r\n\r\n`), wantEnd, hint)
+	}
+	object, at := r.find(f.Body)
+	if object == nil {
+		return r
+	}
+	r.fields(object, at)
+	return r
+}
+
+// find locates the JSON object in a body and faults what stands around it.
+func (r *Result) find(body []byte) (object []byte, at int) {
+	if i := invalidUTF8(body); i >= 0 {
+		r.fault("WIRE-1", i, verdict.Textf("The result is not UTF-8", "Result bukan UTF-8"), wantObject,
+			verdict.Textf("Encode the JSON as UTF-8 before it is sent.", "Kodekan JSON sebagai UTF-8 sebelum dikirim."))
+	}
+	// Blanks around a JSON text belong to it. Line breaks in front do not:
+	// they are the rest of an over-long terminator.
+	start := 0
+	for start < len(body) && (body[start] == ' ' || body[start] == '\t') {
+		start++
+	}
+	rest := body[start:]
+	value, size, err := decodeFirst(rest)
+	if err != nil || rest[0] == '\r' || rest[0] == '\n' || rest[0] != '{' {
+		if i, n := findObject(rest); n > 0 {
+			r.fault("WIRE-2", start, verdict.Textf("There are bytes before the result", "Ada byte sebelum result"), wantEnd, verdict.Text{})
+			at, size = start+i, n
+			value = body[at : at+size]
+		} else if err == nil {
+			r.fault("WIRE-1", start, verdict.Textf("The result is JSON, but no object", "Result adalah JSON, tetapi bukan objek"), wantObject, verdict.Text{})
+			return nil, 0
+		} else {
+			r.fault("WIRE-1", start+jsonOffset(err, rest), verdict.Textf("The result is not valid JSON", "Result bukan JSON yang sah"), wantObject, jsonHint(rest))
+			return nil, 0
+		}
+	} else {
+		at = start
+	}
+	if tail := bytes.TrimRight(body[at+size:], " \t\n"); len(tail) > 0 {
+		r.fault("WIRE-2", at+size, verdict.Textf("There are bytes between the result and its end", "Ada byte di antara result dan akhirnya"), wantEnd, verdict.Text{})
+	}
+	return value, at
+}
+
+func invalidUTF8(b []byte) int {
+	for i := 0; i < len(b); {
+		c, n := utf8.DecodeRune(b[i:])
+		if c == utf8.RuneError && n <= 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// decodeFirst gives the first JSON value of b and how many bytes it takes.
+func decodeFirst(b []byte) (json.RawMessage, int, error) {
+	if len(b) == 0 {
+		return nil, 0, fmt.Errorf("nothing there")
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	var value json.RawMessage
+	err := dec.Decode(&value)
+	return value, int(dec.InputOffset()), err
+}
+
+// findObject looks for a JSON object with a status behind whatever stands
+// first in b.
+func findObject(b []byte) (at, size int) {
+	for i, tries := 0, 0; i < len(b) && tries < 16; i++ {
+		if b[i] != '{' {
+			continue
+		}
+		tries++
+		if _, n, err := decodeFirst(b[i:]); err == nil && i > 0 {
+			return i, n
+		}
+	}
+	return 0, 0
+}
+
+func jsonOffset(err error, b []byte) int {
+	if syntax, ok := err.(*json.SyntaxError); ok && syntax.Offset > 0 {
+		return min(int(syntax.Offset)-1, len(b))
+	}
+	return 0
+}
+
+func jsonHint(b []byte) verdict.Text {
+	s := string(b[:min(len(b), 200)])
+	switch {
+	case strings.HasPrefix(s, "{'"):
+		return verdict.Textf("These are single quotes: the text of a Python dict. Use json.dumps.", "Ini tanda kutip tunggal: teks dari dict Python. Gunakan json.dumps.")
+	case !strings.Contains(s, "{"):
+		return verdict.Textf("This is plain text. Every result is a JSON object.", "Ini teks biasa. Setiap result adalah objek JSON.")
+	}
+	return verdict.Textf("Build the JSON with your language's JSON library, not by joining texts.", "Buat JSON dengan pustaka JSON, bukan dengan menyambung teks.")
+}
+
+// fields reads status and data out of the object that begins at offset at.
+func (r *Result) fields(object []byte, at int) {
+	dec := json.NewDecoder(bytes.NewReader(object))
+	dec.UseNumber()
+	_, _ = dec.Token() // the brace: object is valid JSON
+	values := map[string]json.RawMessage{}
+	offset := map[string]int{}
+	for dec.More() {
+		token, err := dec.Token()
+		key, _ := token.(string)
+		var value json.RawMessage
+		if err != nil || dec.Decode(&value) != nil {
+			return
+		}
+		here := at + int(dec.InputOffset()) - len(value)
+		if old, twice := values[key]; twice && (key == "status" || key == "data") && !bytes.Equal(old, value) {
+			r.fault("WIRE-1", here, verdict.Textf("%q stands twice in the result", "%q ada dua kali dalam result", key), wantObject, verdict.Text{})
+		}
+		values[key], offset[key] = value, here
+	}
+	r.status(values["status"], offset["status"], len(r.Frame.Body)-1)
+	r.data(values["data"], offset["data"], values)
+}
+
+func (r *Result) status(value json.RawMessage, at, end int) {
+	if value == nil {
+		r.fault("WIRE-3", max(end, 0), verdict.Textf(`The result has no "status"`, `Result tidak memuat "status"`), wantStatus, verdict.Text{})
+		return
+	}
+	if json.Unmarshal(value, &r.Status) != nil || r.Status != "OK" && r.Status != "ERROR" {
+		hint := verdict.Text{}
+		if up := strings.ToUpper(r.Status); up == "OK" || up == "ERROR" {
+			hint = verdict.Textf("Capital letters count.", "Huruf besar dan kecil dibedakan.")
+		}
+		r.fault("WIRE-3", at, verdict.Textf(`"status" is neither OK nor ERROR`, `"status" bukan OK dan bukan ERROR`), wantStatus, hint)
+	}
+}
+
+func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMessage) {
+	end := max(len(r.Frame.Body)-1, 0)
+	if value == nil {
+		hint := verdict.Text{}
+		for _, other := range []string{"message", "messages", "msg", "pesan", "tokenid", "token_id", "token", "Data", "DATA"} {
+			if _, ok := all[other]; ok {
+				hint = verdict.Textf("The text stands under %q. The specification's key is \"data\".", "Teksnya ada di %q. Kunci menurut spesifikasi adalah \"data\".", other)
+				break
+			}
+		}
+		r.fault("WIRE-4", end, verdict.Textf(`The result has no "data"`, `Result tidak memuat "data"`), wantData, hint)
+		return
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	if dec.Decode(&r.Data) != nil {
+		return
+	}
+	r.HasData = r.Data != nil
+	switch {
+	case !r.HasData:
+		r.fault("WIRE-4", at, verdict.Textf(`"data" is null`, `"data" bernilai null`), wantData, verdict.Text{})
+	case r.Refused() && Empty(r.Data):
+		r.fault("WIRE-5", at, verdict.Textf(`"data" of an ERROR is empty`, `"data" pada ERROR kosong`),
+			verdict.Textf("a message that says what went wrong", "pesan kesalahan"), verdict.Text{})
+	}
+}

@@ -1,0 +1,193 @@
+// Package target is what a run speaks to: an address that is dialled with
+// care, at the pace it shows, and watched for its health.
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+const (
+	// Many servers listen with a backlog of one. So the next connection is
+	// dialled only when the last one was answered, or had this long to be.
+	dialPause = 10 * time.Millisecond
+	// A dial outlasts two retransmissions of a dropped SYN (1 s and 3 s).
+	dialLimit = 8 * time.Second
+)
+
+// Target is one server under test. It is safe for use by several goroutines.
+type Target struct {
+	Address string
+	Pace    *wire.Pace
+	Dialect *dialect.Dialect // set before scenarios run
+
+	dialling chan struct{} // holds the one permission to dial
+	crowded  atomic.Bool   // a dial was slow
+
+	mu      sync.Mutex // one check at a time
+	checked time.Time
+	lost    verdict.Text
+}
+
+// New describes a target; it sends nothing. No wait for one result will exceed
+// limit.
+func New(address string, limit time.Duration) *Target {
+	return &Target{
+		Address:  address,
+		Pace:     wire.NewPace(limit),
+		Dialect:  dialect.Spec(""),
+		dialling: make(chan struct{}, 1),
+	}
+}
+
+// Open dials a client. Its bytes go to log under name; faults of its results
+// go to notes, which may be nil.
+func (t *Target) Open(ctx context.Context, name string, log *wire.Log, notes *session.Notes) (*session.Client, error) {
+	c, err := t.open(ctx, name, log, notes)
+	if err == nil {
+		c.Suspect = t.Check
+	}
+	return c, err
+}
+
+func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *session.Notes) (*session.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	select {
+	case t.dialling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	conn, err := wire.Dial(ctx, t.Address, name, log)
+	if err != nil {
+		<-t.dialling
+		return nil, err
+	}
+	go func() {
+		pause := time.NewTimer(dialPause)
+		defer pause.Stop()
+		select {
+		case <-conn.Answered():
+		case <-pause.C:
+		}
+		<-t.dialling
+	}()
+	return &session.Client{Conn: conn, Dialect: t.Dialect, Pace: t.Pace, Noted: notes}, nil
+}
+
+// Health asks for any answer at all, on a fresh connection.
+func (t *Target) Health(ctx context.Context) error {
+	c, err := t.open(ctx, "chatspec", wire.NewLog(), nil)
+	if err != nil {
+		return err
+	}
+	defer c.Conn.Close()
+	_, err = c.Do(ctx, "chatspec")
+	return err
+}
+
+// Check finds out whether the target still serves anybody. What it finds is
+// told by Lost. Checks that come close upon another are that one.
+func (t *Target) Check(ctx context.Context) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.lost.IsZero() || time.Since(t.checked) < 100*time.Millisecond {
+		return
+	}
+	err := t.Health(ctx)
+	if err != nil && ctx.Err() == nil {
+		err = t.Health(ctx)
+	}
+	t.checked = time.Now()
+	if err != nil && ctx.Err() == nil {
+		t.lost = Diagnose(err)
+	}
+}
+
+// Lose notes why the target serves nobody.
+func (t *Target) Lose(why verdict.Text) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lost = why
+}
+
+// Lost says why the target serves nobody any more; zero while it does, as far
+// as is known.
+func (t *Target) Lost() verdict.Text {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.lost
+}
+
+// Diagnose says in words why a connection could not be had or got no answer.
+func Diagnose(err error) verdict.Text {
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return verdict.Textf("nobody listens there: the connection is refused", "tidak ada yang mendengarkan di sana: koneksi ditolak")
+	case errors.Is(err, wire.ErrSilent):
+		return verdict.Textf("it accepts connections and answers nothing", "server menerima koneksi tetapi tidak menjawab apa pun")
+	case errors.Is(err, wire.ErrClosed):
+		return verdict.Textf("it closes the connection without an answer", "server menutup koneksi tanpa menjawab")
+	case errors.Is(err, wire.ErrReset):
+		return verdict.Textf("it resets the connection without an answer", "server memutus paksa koneksi tanpa menjawab")
+	case errors.As(err, &dns):
+		return verdict.Textf("the name %s is not known", "nama %s tidak dikenal", dns.Name)
+	case errors.Is(err, context.DeadlineExceeded):
+		return verdict.Textf("it does not accept the connection in time", "server tidak menerima koneksi pada waktunya")
+	}
+	return verdict.Text{EN: fmt.Sprint(err), ID: fmt.Sprint(err)}
+}
+
+// Touch opens a connection that nobody reads from, in turn with all others, and
+// asks something on it. It returns when the answer begins, or when it does not
+// come soon: a connection that is given up before the target took it out of its
+// queue would stand there for a minute, and keep others away.
+func (t *Target) Touch(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	select {
+	case t.dialling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-t.dialling }()
+	var d net.Dialer
+	began := time.Now()
+	conn, err := d.DialContext(ctx, "tcp", t.Address)
+	if err != nil {
+		return nil, err
+	}
+	if time.Since(began) > slowDial {
+		t.crowded.Store(true)
+	}
+	wait := briefTouch
+	if t.crowded.Load() {
+		wait = carefulTouch
+	}
+	if conn.SetDeadline(time.Now().Add(wait)) == nil {
+		if _, err := conn.Write(t.Dialect.Request("chatspec")); err == nil {
+			_, _ = conn.Read(make([]byte, 1)) // whether it answers is judged elsewhere
+		}
+	}
+	return conn, conn.SetDeadline(time.Time{})
+}
+
+// How long Touch waits for an answer: longer once a dial was slow, which shows
+// that the target's queue is short.
+const (
+	briefTouch   = 3 * time.Millisecond
+	carefulTouch = 200 * time.Millisecond
+	slowDial     = 100 * time.Millisecond
+)

@@ -1,0 +1,44 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Terminator ends every result (WIRE-2).
+const Terminator = "\r\n\r\n"
+
+// Frame is one result as it came over the wire.
+type Frame struct {
+	Raw  []byte // every byte of it, the terminator included
+	Body []byte // the bytes before the terminator
+	End  string // what stood where the terminator belongs: Terminator, or what a server sent instead
+}
+
+// cut takes the first frame off buf. It is not ok while the terminator has not
+// come.
+func cut(buf []byte) (f Frame, rest []byte, ok bool) {
+	i := bytes.Index(buf, []byte(Terminator))
+	if i < 0 {
+		return Frame{}, buf, false
+	}
+	n := i + len(Terminator)
+	return Frame{Raw: buf[:n:n], Body: buf[:i:i], End: Terminator}, buf[n:], true
+}
+
+// cutUnterminated takes a frame off buf that lacks its terminator: one whole
+// JSON value and the line breaks behind it. It is not ok while the value is
+// not whole.
+func cutUnterminated(buf []byte) (f Frame, rest []byte, ok bool) {
+	dec := json.NewDecoder(bytes.NewReader(buf))
+	var value json.RawMessage
+	if dec.Decode(&value) != nil || len(value) == 0 || value[0] != '{' {
+		return Frame{}, buf, false
+	}
+	body := int(dec.InputOffset())
+	n := body
+	for n < len(buf) && (buf[n] == '\r' || buf[n] == '\n') {
+		n++
+	}
+	return Frame{Raw: buf[:n:n], Body: buf[:body:body], End: string(buf[body:n])}, buf[n:], true
+}

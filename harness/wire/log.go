@@ -1,0 +1,72 @@
+package wire
+
+import (
+	"sync"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+// What a Log keeps of one scenario: enough to understand it, and no more than
+// a report can hold whatever a server sends.
+const (
+	maxEvents     = 400
+	maxEventBytes = 16 << 10
+	maxLogBytes   = 256 << 10
+)
+
+// Log records what happens on the connections of one scenario. It is safe for
+// use by several goroutines. The zero value is not ready; use NewLog.
+type Log struct {
+	began time.Time
+
+	mu     sync.Mutex
+	events []verdict.Event
+	size   int
+}
+
+// NewLog begins a record now.
+func NewLog() *Log { return &Log{began: time.Now()} }
+
+func (l *Log) opened(conn, addr string) {
+	l.add(conn, verdict.Opened, nil)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := len(l.events) - 1; i >= 0; i-- {
+		if e := &l.events[i]; e.Conn == conn && e.Dir == verdict.Opened {
+			e.Addr = addr
+			return
+		}
+	}
+}
+
+func (l *Log) add(conn string, dir verdict.Dir, data []byte) {
+	at := time.Since(l.began)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.events) >= maxEvents {
+		return
+	}
+	keep := min(len(data), maxEventBytes, maxLogBytes-l.size)
+	l.size += keep
+	if dir == verdict.Received && keep > 0 && len(l.events) > 0 {
+		// Segments of one answer are one event: where TCP cut them is chance.
+		if last := &l.events[len(l.events)-1]; last.Conn == conn && last.Dir == dir && len(last.Data)+keep <= maxEventBytes {
+			last.Data = append(last.Data, data[:keep]...)
+			return
+		}
+	}
+	l.events = append(l.events, verdict.Event{Conn: conn, Dir: dir, At: at, Data: append([]byte(nil), data[:keep]...)})
+}
+
+// Events gives what was recorded so far.
+func (l *Log) Events() []verdict.Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	events := make([]verdict.Event, len(l.events))
+	copy(events, l.events)
+	for i := range events {
+		events[i].Data = append([]byte(nil), events[i].Data...)
+	}
+	return events
+}

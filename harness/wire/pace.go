@@ -1,0 +1,78 @@
+package wire
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// How long a silence is believed to be one. The work of a run costs nothing,
+// its waits cost everything: so they follow the target's own pace.
+const (
+	shortestWait    = 500 * time.Millisecond // no machine is so loaded that an answer takes longer by chance alone
+	shortestConfirm = 2 * time.Second
+	trips           = 8 // a silence is this many of the slowest round trips
+	patientSilences = 8 // after so many confirmed silences the next are believed sooner
+)
+
+// Pace measures how fast a target answers and derives how long to wait for it.
+// It is safe for use by several goroutines.
+type Pace struct {
+	limit    time.Duration
+	slowest  atomic.Int64
+	silences atomic.Int32
+	grace    atomic.Int64
+}
+
+// NewPace begins with nothing measured. No single wait will exceed limit.
+func NewPace(limit time.Duration) *Pace { return &Pace{limit: limit} }
+
+// Observe notes that an answer took d.
+func (p *Pace) Observe(d time.Duration) {
+	for {
+		old := p.slowest.Load()
+		if int64(d) <= old || p.slowest.CompareAndSwap(old, int64(d)) {
+			return
+		}
+	}
+}
+
+// Slowest is the longest that an answer took so far.
+func (p *Pace) Slowest() time.Duration { return time.Duration(p.slowest.Load()) }
+
+// Unterminated notes that the target's results lack their terminator, so that
+// nobody waits for it in vain again.
+func (p *Pace) Unterminated() { p.grace.Store(int64(15 * time.Millisecond)) }
+
+// Terminated tells whether results are waited for to their terminator.
+func (p *Pace) Terminated() bool { return p.grace.Load() == 0 }
+
+// First is how long to wait before silence is suspected.
+func (p *Pace) First() Patience {
+	slowest := time.Duration(p.slowest.Load())
+	wait := min(max(trips*slowest, shortestWait), p.limit)
+	return Patience{Wait: wait, Grace: max(time.Duration(p.grace.Load()), 0)}
+}
+
+// Patient tells whether silences are still worth a second look: not after many
+// were confirmed.
+func (p *Pace) Patient() bool { return p.silences.Load() < patientSilences }
+
+// Confirm is how much longer to wait before a suspected silence is declared,
+// zero after many were.
+func (p *Pace) Confirm() Patience {
+	if !p.Patient() {
+		return Patience{}
+	}
+	first := p.First()
+	first.Wait = min(max(3*first.Wait, shortestConfirm), p.limit)
+	return first
+}
+
+// Silence notes that a silence was confirmed.
+func (p *Pace) Silence() { p.silences.Add(1) }
+
+// Longest is the longest wait for one result: where an answer may depend on a
+// third party, as that of connect does.
+func (p *Pace) Longest() Patience {
+	return Patience{Wait: p.limit, Grace: time.Duration(p.grace.Load())}
+}
