@@ -1,0 +1,248 @@
+// Package runner runs the scenarios of the features against a target: side by
+// side where they allow it, alone where they do not, hostile ones last. It
+// keeps Gherkin behind a fence: whatever a step does (wait for ever, panic, end
+// its goroutine), the run goes on and the scenario gets a verdict.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/protokol-chat/chatspec/harness/steps"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+// Config says what to run.
+type Config struct {
+	Features fs.FS                         // with the folder "features"
+	Run      *steps.Run                    // what the scenarios share
+	Wanted   func(requirement string) bool // which requirements are judged
+	Jobs     int                           // scenarios side by side, 1 or more
+	Limit    time.Duration                 // the longest a scenario may take
+
+	// Progress is called after each scenario; never from two goroutines at
+	// once. It may be nil.
+	Progress func(done, all int)
+}
+
+// Run runs the scenarios that show the wanted requirements, and gives what they
+// observed in the order of the features, see Observed. When ctx ends, what has
+// not begun is skipped. The error is a fault of chatspec itself: features that
+// cannot be read, a step that nobody knows, a scenario that was not run.
+func Run(ctx context.Context, c Config) ([]Observed, error) {
+	suite := godog.TestSuite{Name: "chatspec", Options: &godog.Options{
+		Format:         silent,
+		Output:         io.Discard,
+		Paths:          []string{"features"},
+		FS:             c.Features,
+		Strict:         true,
+		DefaultContext: ctx,
+	}}
+	features, err := suite.RetrieveFeatures()
+	if err != nil {
+		return nil, fmt.Errorf("the features cannot be read: %w", err)
+	}
+	r := &run{Config: c, observed: map[string]Observed{}}
+	stages := make([]int, nStages)
+	all := 0
+	for _, f := range features {
+		for _, p := range f.Pickles {
+			all++
+			if id := requirement(p); c.Wanted(id) {
+				r.planned++
+				stages[stageOf(p)]++
+			}
+		}
+	}
+	if r.planned == 0 {
+		return nil, nil
+	}
+	r.schedule = newSchedule(c.Jobs, stages)
+	// All scenarios begin at once and wait for their turn: when each may run
+	// is the schedule's business.
+	suite.Options.Concurrency = all + 1
+	suite.ScenarioInitializer = r.initialize
+	suite.Run() // its exit code says less than what was observed
+	return r.results()
+}
+
+// run is a Run under way.
+type run struct {
+	Config
+	schedule *schedule
+	planned  int
+	doubt    doubt
+	canary   canary
+
+	mu       sync.Mutex
+	observed map[string]Observed // by the pickle's id
+	faults   []error             // of chatspec itself
+}
+
+// initialize gives a scenario its steps and hooks. It is the only place where
+// any are registered: those of a suite are shared between scenarios that run at
+// the same time.
+func (r *run) initialize(sc *godog.ScenarioContext) {
+	for i := range definitions {
+		sc.Step(definitions[i].pattern, definitions[i].handler)
+	}
+	sc.Before(r.before)
+	sc.After(r.after)
+}
+
+func (r *run) before(ctx context.Context, p *godog.Scenario) (context.Context, error) {
+	if !r.Wanted(requirement(p)) {
+		return ctx, godog.ErrSkip
+	}
+	s := &scenario{run: r.Run, pickle: p, limit: r.Limit}
+	ctx = context.WithValue(ctx, scenarioKey{}, s)
+	if err := r.schedule.begin(ctx, stageOf(p)); err != nil {
+		s.err = interrupted
+		return ctx, nil
+	}
+	s.turn = true
+	switch lost := r.Run.Unfit(); {
+	case ctx.Err() != nil:
+		s.err = interrupted
+	case !lost.IsZero():
+		s.err = &steps.Skipped{Reason: verdict.Textf("the server serves nobody any more: ", "server tidak lagi melayani siapa pun: ").And(lost)}
+	default:
+		if stageOf(p) == last {
+			r.canary.first(ctx, r.Run)
+		}
+		s.begin(ctx)
+	}
+	return ctx, nil
+}
+
+var interrupted = &steps.Skipped{Reason: verdict.Textf("the run was interrupted before it", "uji dihentikan sebelum ini")}
+
+func (r *run) after(ctx context.Context, p *godog.Scenario, err error) (context.Context, error) {
+	s, ok := ctx.Value(scenarioKey{}).(*scenario)
+	if !ok {
+		return ctx, nil
+	}
+	if err != nil && s.err == nil { // godog's own: undefined, ambiguous, …
+		r.fault(fmt.Errorf("%s:%d: %w", p.Uri, line(p), err))
+	}
+	at := stageOf(p)
+	if s.doubtful() && ctx.Err() == nil && r.doubt.enter() {
+		at = r.again(ctx, s, at)
+	}
+	observed := s.end(ctx, at == last, &r.canary)
+	r.mu.Lock()
+	r.observed[p.Id] = observed
+	if r.Progress != nil {
+		r.Progress(len(r.observed), r.planned)
+	}
+	r.mu.Unlock()
+	r.schedule.end(at, s.turn)
+	// What was found is ours to report: godog only learns that it may go on.
+	return ctx, nil
+}
+
+// again runs a scenario that failed by silence once more, alone and with more
+// patience, before the silence is believed. It gives the stage in which the
+// scenario is now.
+func (r *run) again(ctx context.Context, s *scenario, at stage) stage {
+	to := at
+	if at < alone {
+		s.world.Close()
+		to = alone
+		r.schedule.move(at, to)
+		if s.turn = r.schedule.begin(ctx, to) == nil; !s.turn {
+			s.err = interrupted
+			return to
+		}
+		if r.doubt.settled() || !r.Run.Unfit().IsZero() {
+			return to
+		}
+	}
+	s.confirm(ctx)
+	r.doubt.leave(!s.doubtful())
+	return to
+}
+
+// doubt decides how many silences are worth a second look: once some were
+// confirmed and none cleared, the others are believed.
+type doubt struct {
+	mu                 sync.Mutex
+	confirmed, cleared int
+}
+
+const enough = 4
+
+func (d *doubt) enter() bool { return !d.settled() }
+
+func (d *doubt) settled() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.confirmed >= enough && d.confirmed > 2*d.cleared
+}
+
+func (d *doubt) leave(cleared bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if cleared {
+		d.cleared++
+	} else {
+		d.confirmed++
+	}
+}
+
+func (r *run) fault(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = append(r.faults, err)
+}
+
+func (r *run) results() ([]Observed, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]Observed, 0, len(r.observed))
+	for _, o := range r.observed {
+		if o.fault != nil {
+			r.faults = append(r.faults, o.fault)
+		}
+		list = append(list, o)
+	}
+	slices.SortFunc(list, func(a, b Observed) int {
+		return strings.Compare(fmt.Sprintf("%s:%06d", a.URI, a.Line), fmt.Sprintf("%s:%06d", b.URI, b.Line))
+	})
+	charge(list)
+	if len(list) != r.planned {
+		r.faults = append(r.faults, fmt.Errorf("%d scenarios were planned and %d were run", r.planned, len(list)))
+	}
+	return list, errors.Join(r.faults...)
+}
+
+var idTag = regexp.MustCompile(`^@([A-Z]+-[1-9][0-9]*)$`)
+
+// requirement is the id that a scenario's Aturan is tagged with.
+func requirement(p *godog.Scenario) string {
+	for _, tag := range p.Tags {
+		if m := idTag.FindStringSubmatch(tag.Name); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// line is where a scenario stands in its feature; for one of an outline, the
+// row of its example.
+func line(p *godog.Scenario) int {
+	if p.Location == nil {
+		return 0
+	}
+	return int(p.Location.Line)
+}

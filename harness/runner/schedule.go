@@ -1,0 +1,124 @@
+package runner
+
+import (
+	"context"
+	"sync"
+
+	"github.com/cucumber/godog"
+)
+
+// stage is when a scenario may run.
+type stage int
+
+const (
+	together stage = iota // side by side with all others of the first five
+	unlinked              // while the two servers are not linked yet, one at a time
+	linking               // links them for the first time
+	linked                // once they may be linked, side by side
+	cut                   // while their link is cut, one at a time, after all that need it
+	alone                 // with no other scenario under way
+	last                  // hostile: alone, after everything else
+	nStages
+)
+
+// stageTags say in a feature what its scenarios need. Without one, they may
+// run at any time.
+var stageTags = map[string]stage{
+	"@belum-terhubung": unlinked,
+	"@menghubungkan":   linking,
+	"@terhubung":       linked,
+	"@terputus":        cut,
+	"@sendiri":         alone,
+	"@terakhir":        last,
+}
+
+func stageOf(p *godog.Scenario) stage {
+	at := together
+	for _, tag := range p.Tags {
+		at = max(at, stageTags[tag.Name])
+	}
+	return at
+}
+
+// waitsFor are the stages that must be over before one begins.
+var waitsFor = [nStages][]stage{
+	linking: {unlinked},
+	linked:  {unlinked, linking},
+	cut:     {unlinked, linking, linked},
+	alone:   {together, unlinked, linking, linked, cut},
+	last:    {together, unlinked, linking, linked, cut, alone},
+}
+
+// schedule gives scenarios their turn.
+type schedule struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	free    int          // slots
+	left    [nStages]int // scenarios that have not ended
+	busy    [nStages]int // scenarios under way
+}
+
+func newSchedule(jobs int, stages []int) *schedule {
+	s := &schedule{free: max(jobs, 1)}
+	s.changed = sync.NewCond(&s.mu)
+	copy(s.left[:], stages)
+	return s
+}
+
+// begin waits until a scenario of the stage may run. It returns ctx's error if
+// that ends first; then the scenario has no slot.
+func (s *schedule) begin(ctx context.Context, at stage) error {
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.changed.Broadcast()
+	})
+	defer stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.may(at) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s.changed.Wait()
+	}
+	s.free--
+	s.busy[at]++
+	return nil
+}
+
+func (s *schedule) may(at stage) bool {
+	if s.free <= 0 || at != together && at != linked && s.busy[at] > 0 {
+		return false
+	}
+	for _, before := range waitsFor[at] {
+		if s.left[before] > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// move makes a scenario of one stage one of another, which has to wait for its
+// turn there.
+func (s *schedule) move(from, to stage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left[to]++
+	s.left[from]--
+	s.busy[from]--
+	s.free++
+	s.changed.Broadcast()
+}
+
+// end tells that a scenario of the stage is over, and whether it had a slot.
+func (s *schedule) end(at stage, turn bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left[at]--
+	if turn {
+		s.busy[at]--
+		s.free++
+	}
+	s.changed.Broadcast()
+}

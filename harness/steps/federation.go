@@ -1,0 +1,429 @@
+package steps
+
+import (
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/peer"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+// A Switch turns a server off and on again, at the same address. What the
+// server remembered may be lost.
+type Switch interface {
+	Off() error
+	On() error
+}
+
+// federation is what the scenarios of a run share about the two servers: links
+// outlive scenarios, and whether one may be made twice is open.
+type federation struct {
+	linking sync.Mutex // one scenario links at a time
+
+	mu      sync.Mutex
+	relays  map[*target.Target]*peer.Relay // to each server, from the other
+	first   *reply                         // the answer to the first connect of this run
+	earlier bool                           // an earlier run linked the two
+	asked   bool                           // whether earlier is known
+	way     way                            // of the latest link that worked
+	vain    bool                           // every way was tried, and none worked
+}
+
+// way is how one server reaches the other.
+type way int
+
+const (
+	noWay way = iota
+	relayed
+	direct
+)
+
+var federationSteps = []entry{
+	{`server kedua yang sejenis`, func(w *World, _ []string, _ [][]string) error {
+		switch {
+		case w.run.Second == nil:
+			return skip("this needs a second server of the same make; name one with --peer and --peer-id",
+				"ini memerlukan server kedua yang sejenis; sebutkan dengan --peer dan --peer-id")
+		case !w.run.Second.Lost().IsZero():
+			why := w.run.Second.Lost()
+			return &Skipped{verdict.Text{EN: "the second server cannot be used: " + why.EN, ID: "server kedua tidak dapat dipakai: " + why.ID}}
+		}
+		return nil
+	}},
+	{`user <daftar> sudah masuk di server kedua`, func(w *World, a []string, _ [][]string) error {
+		return w.prepare(list(a[0]), "", func(role string) *user { return w.newUser(role, w.run.Second) })
+	}},
+	{`user <siapa> sudah masuk, namanya sama dengan nama <siapa>`, func(w *World, a []string, _ [][]string) error {
+		w.user(a[0]).name = w.user(a[1]).name
+		return w.prepare(a[:1], "", w.user)
+	}},
+	{`server kedua belum terkoneksi`, func(w *World, _ []string, _ [][]string) error {
+		f := &w.run.federation
+		f.mu.Lock()
+		known, earlier := f.asked, f.earlier
+		f.mu.Unlock()
+		if !known {
+			from, err := w.helper("penanya", w.run.Target)
+			if err != nil {
+				return err
+			}
+			to, err := w.helper("penjawab", w.run.Second)
+			if err != nil {
+				return err
+			}
+			earlier, err = w.linked(from, to, w.arrival()/2)
+			if err != nil {
+				return err
+			}
+			f.mu.Lock()
+			f.asked, f.earlier = true, earlier
+			f.mu.Unlock()
+		}
+		if earlier {
+			return skip("an earlier run already linked the two servers; start them anew to judge this",
+				"kedua server sudah dihubungkan sebelumnya; jalankan ulang keduanya untuk menilai ini")
+		}
+		return nil
+	}},
+	{`<siapa> sudah terhubung dengan server (?:kedua|pertama)`, func(w *World, a []string, _ [][]string) error {
+		return w.link(w.user(a[0]))
+	}},
+	{`<siapa> menambahkan server kedua`, func(w *World, a []string, _ [][]string) error {
+		request, err := w.addOther(w.run.Second, w.ways()[0])
+		if err != nil {
+			return err
+		}
+		w.ask(w.user(a[0]), request)
+		return nil
+	}},
+	{`<siapa> menambahkan dan menghubungi server kedua`, func(w *World, a []string, _ [][]string) error {
+		return w.link(w.user(a[0]))
+	}},
+	{`server kedua terkoneksi`, func(w *World, _ []string, _ [][]string) error {
+		f := &w.run.federation
+		f.mu.Lock()
+		first, earlier := f.first, f.earlier
+		f.mu.Unlock()
+		switch {
+		case first == nil && earlier:
+			return skip("an earlier run already linked the two servers; start them anew to judge this",
+				"kedua server sudah dihubungkan sebelumnya; jalankan ulang keduanya untuk menilai ini")
+		case first == nil:
+			return errNoReply
+		}
+		if err := wantOK(first); err != nil {
+			return err
+		}
+		return wantFilled(first)
+	}},
+	{`<siapa> mengirim pesan <isi> kepada <siapa> di server kedua`, func(w *World, a []string, _ [][]string) error {
+		w.newUser(a[2], w.run.Second)
+		return w.message(a[0], a[2], a[1])
+	}},
+	{`server kedua hilang`, func(w *World, _ []string, _ [][]string) error {
+		return w.cut()
+	}},
+	{`server kedua kembali`, func(w *World, _ []string, _ [][]string) error {
+		if err := w.restore(); err != nil {
+			return err
+		}
+		return w.comeBack()
+	}},
+	{`<siapa> menghubungi server kedua lagi`, func(w *World, a []string, _ [][]string) error {
+		w.askLate(w.user(a[0]), "connect "+w.run.Second.Dialect.ServerID)
+		return nil
+	}},
+	{`<siapa> mulai mengirim pesan <isi> kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		sender := w.user(a[0])
+		address, err := w.address(sender, w.user(a[2]))
+		if err != nil {
+			return err
+		}
+		return w.begin(sender, "send "+address+" "+w.text(a[1], a[0], a[2]).whole, soon())
+	}},
+}
+
+// soon is an event that has happened: there is nothing to wait for.
+func soon() <-chan struct{} {
+	ch := make(chan struct{})
+	close(ch)
+	return ch
+}
+
+// helper is a logged-in user beside those of the scenario.
+func (w *World) helper(role string, home *target.Target) (*user, error) {
+	if u := w.users[role]; u != nil {
+		return u, nil
+	}
+	u := w.newUser(role, home)
+	return u, w.prepare([]string{role}, "", w.user)
+}
+
+// linked tells whether a message from one server reaches the other now.
+func (w *World) linked(from, to *user, patience time.Duration) (bool, error) {
+	address, err := w.address(from, to)
+	if err != nil {
+		return false, err
+	}
+	t := w.text("{kata}", from.role, to.role)
+	if r := w.askLate(from, "send "+address+" "+t.whole); r.err != nil || !r.OK() {
+		return false, nil
+	}
+	err = w.await(to, patience, func() bool { return to.sawText(t) })
+	return to.sawText(t), err
+}
+
+// link joins the user's server to the other one, and goes on when the link
+// works whatever the answers were: added twice, connected twice and known to
+// the other side are open points. It judges nothing.
+func (w *World) link(u *user) error {
+	here, there := u.home, w.other(u.home)
+	if there.Dialect.ServerID == "" || here.Dialect.ServerID == "" {
+		return skip("how the servers name themselves in user@id is not known; tell it with --server-id and --peer-id",
+			"nama kedua server dalam user@id tidak diketahui; sebutkan dengan --server-id dan --peer-id")
+	}
+	helper, err := w.helper("utusan", there)
+	if err != nil {
+		return err
+	}
+	w.run.federation.linking.Lock()
+	defer w.run.federation.linking.Unlock()
+	works, err := w.linked(u, helper, w.arrival()/2)
+	if err != nil {
+		return err
+	}
+	w.knowEarlier(works)
+	if works {
+		return nil
+	}
+	f := &w.run.federation
+	f.mu.Lock()
+	vain := f.vain
+	f.mu.Unlock()
+	for _, by := range w.ways() {
+		if works, err := w.linkBy(by, u, helper, vain); err != nil || works {
+			return err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.vain = f.way == noWay
+	return nil
+}
+
+// ways are how to try to link: as it worked before, or else first so that the
+// link can be cut.
+func (w *World) ways() []way {
+	f := &w.run.federation
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.way != noWay:
+		return []way{f.way}
+	case w.run.Relays && w.run.Switch == nil:
+		return []way{relayed, direct}
+	}
+	return []way{direct}
+}
+
+// linkBy tries one way to link. Where all was in vain before, it does not wait
+// for a link to show.
+func (w *World) linkBy(by way, u, helper *user, vain bool) (bool, error) {
+	patience := w.arrival() / 2
+	if vain {
+		patience = 0
+	}
+	addHere, err := w.addOther(u.home, by)
+	if err != nil {
+		return false, err
+	}
+	addThere, err := w.addOther(helper.home, by)
+	if err != nil {
+		return false, err
+	}
+	w.ask(helper, addHere) // a server may refuse a stranger
+	w.ask(u, addThere)
+	w.connectOther(u, helper.home)
+	works, err := w.soonLinked(u, helper, patience)
+	if err == nil && !works {
+		w.askLate(helper, "connect "+u.home.Dialect.ServerID) // a link may carry one way only
+		w.connectOther(u, helper.home)
+		works, err = w.soonLinked(u, helper, patience)
+	}
+	if works {
+		f := &w.run.federation
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.way = by
+	}
+	return works, err
+}
+
+// cut makes the second server gone for the first, until the scenario ends.
+func (w *World) cut() error {
+	f := &w.run.federation
+	f.mu.Lock()
+	by, earlier := f.way, f.earlier
+	f.mu.Unlock()
+	switch {
+	case w.run.Switch != nil:
+		w.atEnd = append(w.atEnd, func() { _ = w.restore() }) // the next scenario shows whether it did
+		for _, u := range w.users {
+			if u.home == w.run.Second {
+				w.disconnect(u)
+			}
+		}
+		return w.run.Switch.Off()
+	case earlier, by != relayed:
+		return skip("the link between the two servers cannot be cut from here: let chatspec start them with --exec",
+			"hubungan kedua server tidak dapat diputus dari sini: biarkan chatspec menjalankannya dengan --exec")
+	}
+	w.atEnd = append(w.atEnd, func() { _ = w.restore() })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, relay := range f.relays {
+		relay.Cut()
+	}
+	return nil
+}
+
+// restore brings the second server back. It does nothing while it is there.
+func (w *World) restore() error {
+	if w.run.Switch != nil {
+		err := w.run.Switch.On()
+		w.run.Second.Lose(verdict.Text{}) // it may have been missed meanwhile
+		return err
+	}
+	f := &w.run.federation
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, relay := range f.relays {
+		if err := relay.Restore(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comeBack makes the users of the second server what they were: it may have
+// forgotten them, and whom it knows.
+func (w *World) comeBack() error {
+	if w.run.Switch == nil {
+		return nil
+	}
+	for _, u := range w.others(nil) {
+		if u.home != w.run.Second {
+			continue
+		}
+		if r := w.ask(u, "auth "+u.name+" "+u.password); r.err == nil && r.OK() {
+			u.in = true
+			continue
+		}
+		if err := w.prepare([]string{u.role}, "", w.user); err != nil {
+			return err
+		}
+	}
+	if helper := w.users["utusan"]; helper != nil {
+		request, err := w.addOther(w.run.Target, direct)
+		if err != nil {
+			return err
+		}
+		w.ask(helper, request)
+	}
+	return nil
+}
+
+func (w *World) other(home *target.Target) *target.Target {
+	if home == w.run.Target {
+		return w.run.Second
+	}
+	return w.run.Target
+}
+
+// knowEarlier notes, at the first link of the run, whether one was there.
+func (w *World) knowEarlier(works bool) {
+	f := &w.run.federation
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.asked {
+		f.asked, f.earlier = true, works
+	}
+}
+
+func (w *World) connectOther(u *user, there *target.Target) {
+	r := w.askLate(u, "connect "+there.Dialect.ServerID)
+	f := &w.run.federation
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if u.home == w.run.Target && (f.first == nil || wantOK(f.first) != nil) {
+		f.first = r
+	}
+}
+
+// soonLinked waits a little for a link that is made after connect was answered.
+func (w *World) soonLinked(from, to *user, patience time.Duration) (bool, error) {
+	deadline := time.Now().Add(patience)
+	for pause := 2 * time.Millisecond; ; pause *= 2 {
+		works, err := w.linked(from, to, patience)
+		if err != nil || works || time.Now().After(deadline) {
+			return works, err
+		}
+		if err := sleep(w.ctx, pause); err != nil {
+			return false, err
+		}
+	}
+}
+
+// addOther renders the request that adds a server at the other one.
+func (w *World) addOther(there *target.Target, by way) (string, error) {
+	address := there.Address
+	if by == relayed {
+		relay, err := w.relay(there)
+		if err != nil {
+			return "", err
+		}
+		address = relay.Addr()
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", err
+	}
+	if addr, err := net.ResolveIPAddr("ip", host); err == nil {
+		host = addr.String() // the specification asks for an ip address
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return "", err
+	}
+	return "addserver " + there.Dialect.ServerID + " " + host + " " + itoa(number), nil
+}
+
+// relay is the one to a server, from the other.
+func (w *World) relay(there *target.Target) (*peer.Relay, error) {
+	f := &w.run.federation
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.relays[there] == nil {
+		relay, err := peer.NewRelay(there.Address)
+		if err != nil {
+			return nil, err
+		}
+		if f.relays == nil {
+			f.relays = map[*target.Target]*peer.Relay{}
+		}
+		f.relays[there] = relay
+	}
+	return f.relays[there], nil
+}
+
+// Close ends what the scenarios of the run shared.
+func (r *Run) Close() {
+	r.federation.mu.Lock()
+	defer r.federation.mu.Unlock()
+	for _, relay := range r.federation.relays {
+		relay.Cut()
+	}
+}

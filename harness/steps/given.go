@@ -1,0 +1,132 @@
+package steps
+
+import (
+	"strings"
+
+	"github.com/protokol-chat/chatspec/harness/peer"
+)
+
+// given holds the steps that prepare a scenario. What they need and do not get
+// is blamed on the requirement that it breaks, not on the scenario's own.
+var given = []entry{
+	{`user <daftar> sudah terdaftar`, func(w *World, a []string, _ [][]string) error {
+		for _, role := range list(a[0]) {
+			u := w.user(role)
+			if err := w.register(u); err != nil {
+				return err
+			}
+			w.disconnect(u)
+		}
+		return nil
+	}},
+	{`user <daftar> sudah masuk`, func(w *World, a []string, _ [][]string) error {
+		return w.prepare(list(a[0]), w.run.Target.Dialect.ServerID, func(role string) *user { return w.user(role) })
+	}},
+	{`user <siapa> sudah masuk, namanya diawali nama <siapa>`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		u.name = w.user(a[1]).name + "x"
+		return w.prepare(a[:1], "", w.user)
+	}},
+	{`<siapa> terkoneksi tanpa masuk`, func(w *World, a []string, _ [][]string) error {
+		if err := w.connect(w.user(a[0])); err != nil {
+			return unanswered(&reply{role: a[0], err: err})
+		}
+		return nil
+	}},
+	{`grup <siapa> buatan <siapa> berisi <daftar>`, func(w *World, a []string, _ [][]string) error {
+		return blame("CREATEGROUP-1", w.ask(w.user(a[1]), w.createGroup(a[0], list(a[2]))))
+	}},
+	{`server memiliki sebuah file`, func(w *World, _ []string, _ [][]string) error {
+		if w.run.File == "" {
+			return skip("no file of the server is known; name one with --file", "tidak ada file milik server yang diketahui; sebutkan dengan --file")
+		}
+		return nil
+	}},
+	{`server lain <siapa> yang (menerima koneksi|diam saja|memutus koneksi|mengirim sampah)`, func(w *World, a []string, _ [][]string) error {
+		manner := map[string]peer.Manner{
+			"menerima koneksi": peer.Closing,
+			"diam saja":        peer.Quiet,
+			"memutus koneksi":  peer.Reset,
+			"mengirim sampah":  peer.Babbling,
+		}[a[1]]
+		p, err := peer.Listen(manner)
+		if err != nil {
+			return err
+		}
+		w.servers[a[0]] = &server{id: w.id(a[0]), port: p.Port(), peer: p}
+		return nil
+	}},
+	{`server lain <siapa> yang tidak mendengarkan`, func(w *World, a []string, _ [][]string) error {
+		port, free, err := peer.Vacant()
+		if err != nil {
+			return err
+		}
+		w.atEnd = append(w.atEnd, free)
+		w.servers[a[0]] = &server{id: w.id(a[0]), port: port}
+		return nil
+	}},
+	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return blame("ADDSERVER-1", w.ask(w.user(a[0]), w.addServer(a[1])))
+	}},
+	{`<siapa> sudah mengirim pesan <isi> kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		m, err := w.compose(a[0], a[2], a[1])
+		if err != nil {
+			return err
+		}
+		return blame("SEND-1", m.ask(w))
+	}},
+}
+
+// prepare registers and logs in each role.
+func (w *World) prepare(roles []string, _ string, user func(string) *user) error {
+	for _, role := range roles {
+		u := user(role)
+		if err := w.register(u); err != nil {
+			return err
+		}
+		if err := w.login(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) createGroup(group string, members []string) string {
+	names := make([]string, len(members))
+	for i, role := range members {
+		names[i] = w.user(role).name
+	}
+	return "creategroup " + w.id(group) + " " + strings.Join(names, ",")
+}
+
+func (w *World) addServer(role string) string {
+	s := w.servers[role]
+	return "addserver " + s.id + " 127.0.0.1 " + itoa(s.port)
+}
+
+// message is a `send` that is ready to go.
+type message struct {
+	sender  *user
+	request string
+	remote  bool // it goes to the other server, so that its answer may be late
+}
+
+// compose makes a message from one role to another, and adds it to the batch
+// that "pesan itu" speaks of.
+func (w *World) compose(from, to, body string) (message, error) {
+	sender, receiver := w.user(from), w.user(to)
+	address, err := w.address(sender, receiver)
+	if err != nil {
+		return message{}, err
+	}
+	t := w.text(body, from, to)
+	w.texts = append(w.texts, t)
+	return message{sender, "send " + address + " " + t.whole, sender.home != receiver.home}, nil
+}
+
+func (m message) ask(w *World) *reply {
+	if m.remote {
+		return w.askLate(m.sender, m.request)
+	}
+	return w.ask(m.sender, m.request)
+}

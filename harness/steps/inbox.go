@@ -1,0 +1,307 @@
+package steps
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// read reads the user's inbox once and keeps what it showed: whether reading
+// empties an inbox is open, so what was seen once counts as seen.
+func (w *World) read(u *user) error {
+	r := w.ask(u, "inbox")
+	if err := wantOK(r); err != nil {
+		return err
+	}
+	u.reads = append(u.reads, r.Result)
+	return nil
+}
+
+// await reads the inbox until enough is seen, for at most wait. What was seen
+// before counts.
+func (w *World) await(u *user, wait time.Duration, enough func() bool) error {
+	deadline := time.Now().Add(wait)
+	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		if enough() {
+			return nil
+		}
+		if err := w.read(u); err != nil {
+			return err
+		}
+		if enough() || time.Now().After(deadline) {
+			return nil
+		}
+		if err := sleep(w.ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// sleep waits for d, where the specification gives no event to wait for.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (u *user) saw(word string) bool {
+	return word != "" && slices.ContainsFunc(u.reads, func(r session.Result) bool { return session.Contains(r.Data, word) })
+}
+
+func (u *user) sawText(t *text) bool { return u.saw(t.first) || u.saw(t.last) }
+
+// lastRead is the latest inbox, or nothing.
+func (u *user) lastRead() *session.Result {
+	if len(u.reads) == 0 {
+		return &session.Result{}
+	}
+	return &u.reads[len(u.reads)-1]
+}
+
+// arrives judges that every text shows in the user's inbox.
+func (w *World) arrives(u *user, texts ...*text) error {
+	missing := func() *text {
+		for _, t := range texts {
+			if !u.sawText(t) {
+				return t
+			}
+		}
+		return nil
+	}
+	if err := w.await(u, w.arrival(), func() bool { return missing() == nil }); err != nil {
+		return err
+	}
+	if t := missing(); t != nil {
+		w.run.absences.add()
+		f := fail(verdict.Textf("the message does not show in the inbox of %s", "pesan itu tidak tampak di inbox %s", u.role),
+			verdict.Textf("an inbox that holds %q", "inbox yang memuat %q", t.whole)).
+			seen(u.role, u.lastRead().Frame.Raw, -1).silent()
+		if r := w.last(); r.err == nil && r.Refused() {
+			f.hint(verdict.Textf("The message was refused: %s", "Pengirimannya ditolak: %s", dataText(&r.Result)))
+		}
+		return f
+	}
+	return nil
+}
+
+// arrivesWhole judges that the text shows unchanged.
+func (w *World) arrivesWhole(u *user, t *text) error {
+	if err := w.arrives(u, t); err != nil {
+		return err
+	}
+	if u.saw(t.whole) {
+		return nil
+	}
+	shown := u.lastRead()
+	for i := range u.reads {
+		if session.Contains(u.reads[i].Data, t.first) || t.last != "" && session.Contains(u.reads[i].Data, t.last) {
+			shown = &u.reads[i]
+		}
+	}
+	f := fail(verdict.Textf("the message arrived changed", "pesan itu sampai dalam keadaan berubah"),
+		verdict.Textf("%q", "%q", t.whole)).
+		seen(u.role, shown.Frame.Raw, firstDifference(shown.Frame.Raw, t))
+	words := strings.Fields(t.whole)
+	if len(words) > 1 && u.saw(t.first) && !u.saw(words[0]+" "+words[1]) {
+		f.hint(verdict.Textf("The message is cut at the first space. PARAMETER2 is the rest of the line, not one word.",
+			"Pesan terpotong di spasi pertama. PARAMETER2 adalah sisa baris, bukan satu kata."))
+	}
+	return f
+}
+
+// firstDifference is the offset in raw where the text departs from what was
+// sent.
+func firstDifference(raw []byte, t *text) int {
+	at := bytes.Index(raw, []byte(t.first))
+	if at < 0 {
+		return bytes.Index(raw, []byte(t.last))
+	}
+	var quoted bytes.Buffer
+	enc := json.NewEncoder(&quoted)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(t.whole) // a string always encodes
+	want := bytes.Trim(quoted.Bytes(), "\"\n")
+	n := 0
+	for n < len(want) && at+n < len(raw) && raw[at+n] == want[n] {
+		n++
+	}
+	return at + n
+}
+
+// fence sends the user a message of its own and waits for it: what was sent
+// before and has not shown by then will not. It tells the word of the message,
+// "" where it could not be sent or did not show; then the inbox was read
+// instead.
+func (w *World) fence(u *user) (string, error) {
+	if word := w.sendFence(u); word != "" {
+		err := w.await(u, w.arrival()/2, func() bool { return u.saw(word) })
+		if err != nil || u.saw(word) {
+			return word, err
+		}
+	}
+	return "", w.read(u)
+}
+
+func (w *World) sendFence(u *user) string {
+	sender := u
+	for _, o := range w.others(u) {
+		if o.in && o.client != nil && o.home == u.home {
+			sender = o
+			break
+		}
+	}
+	for _, t := range w.texts {
+		if o := w.users[t.from]; o != nil && o != u && o.in && o.client != nil && o.home == u.home {
+			sender = o
+		}
+	}
+	address, err := w.address(sender, u)
+	if err != nil {
+		return ""
+	}
+	t := w.text("{kata}", sender.role, u.role)
+	if r := w.ask(sender, "send "+address+" "+t.whole); r.err != nil || !r.OK() {
+		return ""
+	}
+	return t.first
+}
+
+// staysAway judges that the text does not show in the user's inbox.
+func (w *World) staysAway(u *user, texts ...*text) error {
+	if _, err := w.fence(u); err != nil {
+		return err
+	}
+	for _, t := range texts {
+		for i := range u.reads {
+			r := &u.reads[i]
+			if !session.Contains(r.Data, t.first) && (t.last == "" || !session.Contains(r.Data, t.last)) {
+				continue
+			}
+			return fail(verdict.Textf("the message shows in the inbox of %s, where it does not belong", "pesan itu tampak di inbox %s, padahal bukan untuknya", u.role),
+				verdict.Textf("an inbox without %q", "inbox tanpa %q", t.whole)).
+				seen(u.role, r.Frame.Raw, bytes.Index(r.Frame.Raw, []byte(t.first)))
+		}
+	}
+	return nil
+}
+
+// onceEach judges that word counts once in the user's inbox, for every word.
+// count says how often one inbox shows a word.
+func (w *World) onceEach(u *user, count func(data any, word string) int, words []string) error {
+	fence, err := w.fence(u)
+	if err != nil {
+		return err
+	}
+	if err := w.read(u); err != nil {
+		return err
+	}
+	last := u.lastRead()
+	kept := fence != "" && session.Contains(last.Data, fence)
+	for _, word := range words {
+		times, most := 0, last
+		if kept {
+			times = count(last.Data, word)
+		} else {
+			for i := range u.reads {
+				n := count(u.reads[i].Data, word)
+				if fence == "" { // whether reading empties is not known
+					times = max(times, n)
+				} else {
+					times += n
+				}
+				if n > 0 {
+					most = &u.reads[i]
+				}
+			}
+		}
+		if times == 1 {
+			continue
+		}
+		f := fail(verdict.Textf("it shows %d times in the inbox of %s, not once", "tampak %d kali di inbox %s, bukan satu kali", times, u.role),
+			verdict.Textf("%q exactly once", "%q tepat satu kali", word))
+		return f.seen(u.role, most.Frame.Raw, bytes.LastIndex(most.Frame.Raw, []byte(word)))
+	}
+	return nil
+}
+
+// inOrder judges that one sender's texts show in the order they were sent in,
+// or all the other way round, the newest first.
+func (w *World) inOrder(u *user, texts []*text) error {
+	words := make([]string, len(texts))
+	for i, t := range texts {
+		words[i] = t.first
+	}
+	for i := range u.reads {
+		order, known := session.Order(u.reads[i].Data, words)
+		if !known {
+			continue
+		}
+		if slices.IsSorted(order) || slices.IsSortedFunc(order, func(a, b int) int { return b - a }) {
+			return nil
+		}
+		shown := make([]string, len(order))
+		for j, k := range order {
+			shown[j] = itoa(k + 1)
+		}
+		return fail(verdict.Textf("the messages show in the order %s", "pesan-pesan itu tampak dengan urutan %s", strings.Join(shown, ", ")),
+			verdict.Textf("the order in which they were sent, or exactly the reverse", "urutan pengirimannya, atau tepat kebalikannya")).
+			seen(u.role, u.reads[i].Frame.Raw, bytes.Index(u.reads[i].Frame.Raw, []byte(words[order[0]])))
+	}
+	// They came in several readings: the earlier reading has the earlier text.
+	last := 0
+	for _, word := range words {
+		at := slices.IndexFunc(u.reads, func(r session.Result) bool { return session.Contains(r.Data, word) })
+		if at < last {
+			return fail(verdict.Textf("a later message showed in an earlier reading", "pesan yang lebih baru tampak pada pembacaan yang lebih dulu"),
+				verdict.Textf("the order in which they were sent", "urutan pengirimannya")).
+				seen(u.role, u.reads[max(at, 0)].Frame.Raw, -1)
+		}
+		last = at
+	}
+	return nil
+}
+
+// attributed judges that the inbox connects word with the sender's name.
+func (w *World) attributed(u, sender *user, word string) error {
+	names := []string{sender.name}
+	for _, o := range w.others(u) {
+		if o != sender {
+			names = append(names, o.name)
+		}
+	}
+	for i := range u.reads {
+		r := &u.reads[i]
+		if !session.Contains(r.Data, word) {
+			continue
+		}
+		if slices.Contains(session.Attributed(r.Data, word, names), sender.name) {
+			return nil
+		}
+		return fail(verdict.Textf("the inbox does not show that it came from %s", "inbox tidak menunjukkan bahwa kiriman itu dari %s", sender.role),
+			verdict.Textf("the name %q with it", "nama %q bersamanya", sender.name)).
+			seen(u.role, r.Frame.Raw, bytes.Index(r.Frame.Raw, []byte(word)))
+	}
+	return nil
+}
+
+func dataText(r *session.Result) string {
+	if s, ok := r.Data.(string); ok {
+		return s
+	}
+	b, _ := json.Marshal(r.Data) // came from JSON
+	return string(b)
+}

@@ -1,0 +1,311 @@
+package steps
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+const (
+	idleClients   = 200
+	briefClients  = 1000
+	manyRequests  = 1000
+	racingClients = 16
+	longLine      = 64 << 10
+	veryLongLine  = 1 << 20
+)
+
+// robustSteps hold what no honest client does. Whatever the hostile connection
+// gets for it, an answer, a close or nothing, is right; the others are judged.
+var robustSteps = []entry{
+	{`<siapa> mengirim setengah request lalu memutus koneksi`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if err := w.connect(u); err != nil {
+			return unanswered(&reply{role: u.role, err: err})
+		}
+		_ = u.client.Conn.Write([]byte("send "+u.name), u.home.Pace.Longest().Wait)
+		w.hang(u)
+		return nil
+	}},
+	{`<siapa> mulai mengirim request byte demi byte`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if err := w.connect(u); err != nil {
+			return unanswered(&reply{role: u.role, err: err})
+		}
+		u.in = false
+		conn, b := u.client.Conn, u.home.Dialect.Request("send "+u.name+" halo")
+		stop, ended := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			tick := time.NewTicker(20 * time.Millisecond)
+			defer tick.Stop()
+			for _, c := range b[:len(b)-1] { // it never comes to an end
+				select {
+				case <-tick.C:
+				case <-stop:
+					return
+				}
+				if conn.Write([]byte{c}, time.Second) != nil {
+					return
+				}
+			}
+		}()
+		w.atEnd = append(w.atEnd, func() { close(stop); <-ended })
+		return nil
+	}},
+	{`dua ratus koneksi dibuka dan diam`, func(w *World, _ []string, _ [][]string) error {
+		for range idleClients {
+			conn, err := w.run.Target.Touch(w.ctx)
+			if err != nil {
+				return w.noMore(err)
+			}
+			w.atEnd = append(w.atEnd, func() { _ = conn.Close() })
+		}
+		return nil
+	}},
+	{`seribu koneksi dibuka lalu ditutup`, func(w *World, _ []string, _ [][]string) error {
+		for range briefClients {
+			conn, err := w.run.Target.Touch(w.ctx)
+			if err != nil {
+				return w.noMore(err)
+			}
+			_ = conn.Close()
+		}
+		return nil
+	}},
+	{`<siapa> mengirim baris yang (panjang|sangat panjang)`, func(w *World, a []string, _ [][]string) error {
+		size := map[string]int{"panjang": longLine, "sangat panjang": veryLongLine}[a[1]]
+		return w.hostile(a[0], bytes.Repeat([]byte("a"), size), true)
+	}},
+	{`<siapa> mengirim byte yang bukan UTF-8 di (perintah|pesan)`, func(w *World, a []string, _ [][]string) error {
+		return w.hostileIn(a[0], a[1], "\xff\xfe\xc3(\xf0\x28\x8c\x28")
+	}},
+	{`<siapa> mengirim byte NUL di (perintah|pesan)`, func(w *World, a []string, _ [][]string) error {
+		return w.hostileIn(a[0], a[1], "a\x00b\x00")
+	}},
+	{`<siapa> mengirim baris kosong`, func(w *World, a []string, _ [][]string) error {
+		return w.hostile(a[0], nil, true)
+	}},
+	{`<siapa> tetap dilayani di koneksinya`, func(w *World, a []string, _ [][]string) error { return w.stillServed(w.user(a[0])) }},
+	{`<siapa> mengirim seribu request sekaligus`, func(w *World, a []string, _ [][]string) error {
+		requests := make([]string, manyRequests)
+		for i := range requests {
+			requests[i] = "selamat pagi"
+			if i%10 == 9 {
+				requests[i] = "inbox"
+			}
+		}
+		return w.together(w.user(a[0]), requests)
+	}},
+	{`seribu result datang berurutan`, func(w *World, _ []string, _ [][]string) error {
+		want := make([]string, manyRequests)
+		for i := range want {
+			want[i] = "tidak dikenali"
+			if i%10 == 9 {
+				want[i] = "OK"
+			}
+		}
+		return w.inTurn(want)
+	}},
+	{`<siapa> mengirim dua request lalu menutup sisi kirimnya`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if u.home.Dialect.End == "" {
+			return skip("the server takes what one read delivers as one request; two in one segment cannot be told apart",
+				"server menganggap satu kali baca sebagai satu request; dua request dalam satu segmen tidak dapat dibedakan")
+		}
+		if err := w.connect(u); err != nil {
+			return unanswered(&reply{role: u.role, err: err})
+		}
+		requests := []string{"selamat pagi", "inbox"}
+		all := slices.Concat(u.home.Dialect.Request(requests[0]), u.home.Dialect.Request(requests[1]))
+		w.marked = len(w.replies)
+		err := u.client.Write(all, requests...)
+		if err == nil {
+			err = u.client.Conn.CloseWrite()
+		}
+		for _, request := range requests {
+			r := &reply{role: u.role, Result: session.Result{Request: request}, err: err}
+			if err == nil {
+				r.Result, r.err = u.client.Receive(w.ctx)
+			}
+			if w.note(r).err != nil {
+				break
+			}
+		}
+		return nil
+	}},
+	{`kedua result tetap datang`, func(w *World, _ []string, _ [][]string) error {
+		return w.inTurn([]string{"tidak dikenali", "OK"})
+	}},
+	{`enam belas client mendaftarkan nama <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		clients := make([]*user, racingClients)
+		requests := make([]string, racingClients)
+		for i := range clients {
+			clients[i] = &user{role: "pendaftar " + itoa(i+1), home: u.home}
+			requests[i] = "register " + u.name + " " + u.password
+		}
+		return w.race(clients, requests)
+	}},
+	{`tepat satu pendaftaran berhasil`, func(w *World, _ []string, _ [][]string) error {
+		successes := 0
+		var last *reply
+		for _, r := range w.replies {
+			if r.err != nil {
+				return unanswered(r)
+			}
+			if r.OK() {
+				successes++
+				last = r
+			}
+		}
+		if successes == 1 {
+			return nil
+		}
+		f := fail(verdict.Textf("%d of %d registrations of the same name were answered OK", "%d dari %d pendaftaran nama yang sama dijawab OK", successes, len(w.replies)),
+			verdict.Textf("exactly one OK", "tepat satu OK")).
+			hint(verdict.Textf("Check and insert under one lock.", "Periksa dan simpan di bawah satu kunci (lock)."))
+		if last != nil {
+			f.seen(last.role, last.Frame.Raw, statusAt(&last.Result))
+		}
+		return f
+	}},
+	{`enam belas user mengirim pesan kepada <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
+		receiver := w.user(a[0])
+		w.texts = nil
+		clients := make([]*user, racingClients)
+		requests := make([]string, racingClients)
+		for i := range clients {
+			role := strings.Repeat(string(rune('a'+i)), 2) + "pengirim"
+			clients[i] = w.user(role)
+			if err := w.prepare([]string{role}, "", w.user); err != nil {
+				return err
+			}
+			address, err := w.address(clients[i], receiver)
+			if err != nil {
+				return err
+			}
+			t := w.text("{kata}", role, a[0])
+			w.texts = append(w.texts, t)
+			requests[i] = "send " + address + " " + t.whole
+		}
+		if err := w.race(clients, requests); err != nil {
+			return err
+		}
+		for _, r := range w.replies[w.marked:] {
+			if err := wantOK(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
+}
+
+func (w *World) noMore(err error) error {
+	return fail(verdict.Textf("no further connection could be opened: ", "koneksi berikutnya tidak dapat dibuka: ")).because(err)
+}
+
+// hang ends the user's connection for good, in the middle of a request.
+func (w *World) hang(u *user) {
+	u.client.Conn.Close()
+	u.client, u.in = nil, false
+}
+
+// hostileIn sends bad bytes where a command or a message belongs.
+func (w *World) hostileIn(role, where, bad string) error {
+	u := w.user(role)
+	if where == "perintah" {
+		return w.hostile(role, []byte(bad), true)
+	}
+	address, err := w.address(u, u)
+	if err != nil {
+		return err
+	}
+	return w.hostile(role, []byte("send "+address+" "+bad), true)
+}
+
+// hostile sends a line on the user's connection and gives the server time to
+// take it in: until an answer or a close, or for the first wait.
+func (w *World) hostile(role string, line []byte, end bool) error {
+	u := w.user(role)
+	if err := w.connect(u); err != nil {
+		return unanswered(&reply{role: role, err: err})
+	}
+	if end {
+		line = append(line, u.home.Dialect.End...)
+	}
+	if len(line) == 0 {
+		return skip("the server takes what one read delivers as one request: there is no empty line",
+			"server menganggap satu kali baca sebagai satu request: tidak ada baris kosong")
+	}
+	_ = u.client.Conn.Write(line, u.home.Pace.First().Wait)
+	_, _ = u.client.Conn.Read(w.ctx, wire.Patience{Wait: quiet})
+	return nil
+}
+
+// quiet is how long a hostile line may go without an answer before the
+// scenario goes on. It decides nothing.
+const quiet = 100 * time.Millisecond
+
+// stillServed judges that a connection answers after an empty line, which may
+// have been answered or skipped: the answer to the request after it comes as
+// the next, or as the one after.
+func (w *World) stillServed(u *user) error {
+	r := w.do(u, "selamat pagi")
+	if r.err != nil {
+		return unanswered(r)
+	}
+	if wantUnknown(r) == nil {
+		return nil
+	}
+	if late, err := u.client.Conn.Read(w.ctx, u.home.Pace.First()); err == nil {
+		next := &reply{role: u.role, Result: session.Parse("selamat pagi", late)}
+		return wantUnknown(next)
+	}
+	return wantUnknown(r)
+}
+
+// race opens a connection for each client and then sends all requests at once.
+// The replies are the batch.
+func (w *World) race(clients []*user, requests []string) error {
+	for _, u := range clients {
+		fresh := u.client == nil
+		if err := w.connect(u); err != nil {
+			return w.noMore(err)
+		}
+		if !fresh {
+			continue
+		}
+		w.extra = append(w.extra, u.client)
+		if r := w.ask(u, "selamat pagi"); r.err != nil { // the connection is up once it answered
+			return unanswered(r)
+		}
+	}
+	w.marked = len(w.replies)
+	replies := make([]*reply, len(clients))
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i, u := range clients {
+		wg.Go(func() {
+			<-start
+			replies[i] = &reply{role: u.role, Result: session.Result{Request: requests[i]}}
+			if err := u.client.Send(requests[i]); err != nil {
+				replies[i].err = err
+				return
+			}
+			replies[i].Result, replies[i].err = u.client.Receive(w.ctx)
+		})
+	}
+	close(start)
+	wg.Wait()
+	for _, r := range replies {
+		w.note(r)
+	}
+	return nil
+}

@@ -1,0 +1,364 @@
+package steps
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/session"
+)
+
+// segmentPause lets a segment leave before the next one is written. Where the
+// kernel joins them all the same, the scenario sees less; it raises no alarm.
+const segmentPause = 2 * time.Millisecond
+
+// when holds the steps that do what a scenario is about. They do not judge.
+var when = []entry{
+	{`<siapa> mengirim request: (.+)`, func(w *World, a []string, _ [][]string) error {
+		return w.request(a[0], a[1])
+	}},
+	{`<siapa> mengirim request berikut satu per satu:`, func(w *World, a []string, table [][]string) error {
+		w.marked = len(w.replies)
+		for _, template := range column(table) {
+			if err := w.request(a[0], template); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
+	{`<siapa> mengirim request berikut sekaligus:`, func(w *World, a []string, table [][]string) error {
+		u := w.user(a[0])
+		var requests []string
+		for _, template := range column(table) {
+			request, err := w.expand(u, template)
+			if err != nil {
+				return err
+			}
+			requests = append(requests, request)
+		}
+		return w.together(u, requests)
+	}},
+	{`<siapa> mengirim request berikut tanpa menunggu result:`, func(w *World, a []string, table [][]string) error {
+		return w.hastily(w.user(a[0]), column(table))
+	}},
+	{`<siapa> mengirim request terpotong-potong: (.+)`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		request, err := w.expand(u, a[1])
+		if err != nil {
+			return err
+		}
+		return w.pieces(u, request, len(request)/2)
+	}},
+	{`<siapa> mengirim kepada <siapa> sepotong demi sepotong pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		address, err := w.address(u, w.user(a[1]))
+		if err != nil {
+			return err
+		}
+		t := w.text(a[2], a[0], a[1])
+		w.texts = []*text{t}
+		return w.pieces(u, "send "+address+" "+t.whole, 5)
+	}},
+	{`<siapa> mengirim pesan <isi> kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return w.message(a[0], a[2], a[1])
+	}},
+	{`<siapa> mengirim kepada <siapa> pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
+		return w.message(a[0], a[1], a[2])
+	}},
+	{`<siapa> mengirim pesan yang sangat panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return w.message(a[0], a[1], longBody)
+	}},
+	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
+		return w.messages(a[0], a[1], column(table))
+	}},
+	{`<siapa> mengirim kepada <siapa> dua belas pesan`, func(w *World, a []string, _ [][]string) error {
+		bodies := make([]string, 12)
+		for i := range bodies {
+			bodies[i] = "pesan ke-" + itoa(i+1)
+		}
+		return w.messages(a[0], a[1], bodies)
+	}},
+	{`<siapa> mengirim kepada <siapa> sekaligus pesan-pesan:`, func(w *World, a []string, table [][]string) error {
+		u := w.user(a[0])
+		address, err := w.address(u, w.user(a[1]))
+		if err != nil {
+			return err
+		}
+		w.texts = nil
+		var requests []string
+		for _, body := range column(table) {
+			t := w.text(body, a[0], a[1])
+			w.texts = append(w.texts, t)
+			requests = append(requests, "send "+address+" "+t.whole)
+		}
+		return w.together(u, requests)
+	}},
+	{`<siapa> mengirim pesan <isi> kepada <siapa> di server "entah"`, func(w *World, a []string, _ [][]string) error {
+		t := w.text(a[1], a[0], a[2])
+		w.texts = []*text{t}
+		w.do(w.user(a[0]), "send "+w.user(a[2]).name+"@"+w.id("entah")+" "+t.whole)
+		return nil
+	}},
+	{`<siapa> mengirim pesan <isi> ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		t := w.text(a[1], a[0], "")
+		w.texts = []*text{t}
+		w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole)
+		return nil
+	}},
+	{`<siapa> mengirim file itu kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		sender, receiver := w.user(a[0]), w.user(a[1])
+		address, err := w.address(sender, receiver)
+		if err != nil {
+			return err
+		}
+		ask := (*World).do
+		if sender.home != receiver.home {
+			ask = (*World).doLate
+		}
+		ask(w, sender, "sendfile "+address+" "+w.run.File)
+		return nil
+	}},
+	{`<siapa> mengirim file itu kepada <siapa> di server "entah"`, func(w *World, a []string, _ [][]string) error {
+		w.do(w.user(a[0]), "sendfile "+w.user(a[1]).name+"@"+w.id("entah")+" "+w.run.File)
+		return nil
+	}},
+	{`<siapa> mengirim file itu ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		w.do(w.user(a[0]), "sendfilegroup "+w.id(a[1])+" "+w.run.File)
+		return nil
+	}},
+	{`<siapa> membuat grup <siapa> berisi <daftar>`, func(w *World, a []string, _ [][]string) error {
+		w.do(w.user(a[0]), w.createGroup(a[1], list(a[2])))
+		return nil
+	}},
+	{`<siapa> mendaftar`, func(w *World, a []string, _ [][]string) error {
+		w.signUp(w.user(a[0]), w.user(a[0]).password)
+		return nil
+	}},
+	{`<siapa> mendaftar dan masuk`, func(w *World, a []string, _ [][]string) error {
+		return w.prepare(a, "", w.user)
+	}},
+	{`<siapa> mendaftar lagi dengan password (yang sama|lain)`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		password := u.password
+		if a[1] == "lain" {
+			password = w.otherPassword(u)
+		}
+		w.signUp(u, password)
+		w.disconnect(u)
+		return nil
+	}},
+	{`<siapa> masuk`, func(w *World, a []string, _ [][]string) error {
+		w.disconnect(w.user(a[0]))
+		w.enter(w.user(a[0]), w.user(a[0]).password)
+		return nil
+	}},
+	{`<siapa> masuk di koneksi yang sama`, func(w *World, a []string, _ [][]string) error {
+		w.enter(w.user(a[0]), w.user(a[0]).password)
+		return nil
+	}},
+	{`<siapa> masuk dengan password (yang salah|lain)`, func(w *World, a []string, _ [][]string) error {
+		w.enter(w.user(a[0]), w.otherPassword(w.user(a[0])))
+		return nil
+	}},
+	{`<siapa> masuk dengan password milik <siapa>`, func(w *World, a []string, _ [][]string) error {
+		w.enter(w.user(a[0]), w.user(a[1]).password)
+		return nil
+	}},
+	{`<siapa> masuk dengan password (tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan)`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		w.enter(u, map[string]string{
+			"tanpa huruf terakhir":  u.password[:len(u.password)-1],
+			"yang hanya separuh":    u.password[:len(u.password)/2],
+			"dengan huruf tambahan": u.password + "x",
+		}[a[1]])
+		return nil
+	}},
+	{`<siapa> keluar`, func(w *World, a []string, _ [][]string) error {
+		w.do(w.user(a[0]), "logout")
+		w.user(a[0]).in = false
+		return nil
+	}},
+	{`<siapa> membaca inbox`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if r := w.do(u, "inbox"); r.err == nil && r.OK() {
+			u.reads = append(u.reads, r.Result)
+		}
+		return nil
+	}},
+	{`<siapa> menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
+		w.do(w.user(a[0]), w.addServer(a[1]))
+		return nil
+	}},
+	{`<siapa> menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
+		w.doLate(w.user(a[0]), "connect "+w.servers[a[1]].id)
+		return nil
+	}},
+	{`<siapa> mulai menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return w.begin(w.user(a[0]), "connect "+w.servers[a[1]].id, w.servers[a[1]].peer.Accepted())
+	}},
+}
+
+// doLate is do, with the longest patience.
+func (w *World) doLate(u *user, request string) *reply { return w.note(w.askLate(u, request)) }
+
+func (w *World) request(role, template string) error {
+	u := w.user(role)
+	request, err := w.expand(u, template)
+	if err != nil {
+		return err
+	}
+	w.do(u, request)
+	return nil
+}
+
+func (w *World) message(from, to, body string) error {
+	return w.messages(from, to, []string{body})
+}
+
+func (w *World) messages(from, to string, bodies []string) error {
+	w.texts = nil
+	w.marked = len(w.replies)
+	for _, body := range bodies {
+		m, err := w.compose(from, to, body)
+		if err != nil {
+			return err
+		}
+		w.note(m.ask(w))
+	}
+	return nil
+}
+
+// together sends several requests in one write and waits for all results.
+func (w *World) together(u *user, requests []string) error {
+	w.marked = len(w.replies)
+	var all []byte
+	for _, request := range requests {
+		all = append(all, u.home.Dialect.Request(request)...)
+	}
+	if u.home.Dialect.End == "" {
+		return skip("the server takes what one read delivers as one request; without an end of a request several in one segment cannot be told apart",
+			"server menganggap satu kali baca sebagai satu request; tanpa akhir request, beberapa request dalam satu segmen tidak dapat dibedakan")
+	}
+	if err := w.connect(u); err != nil {
+		w.note(&reply{role: u.role, err: err, Result: session.Result{Request: requests[0]}})
+		return nil
+	}
+	sent := u.client.Write(all, requests...)
+	for _, request := range requests {
+		r := &reply{role: u.role, Result: session.Result{Request: request}, err: sent}
+		if sent == nil {
+			r.Result, r.err = u.client.Receive(w.ctx)
+		}
+		w.note(r)
+		if r.err != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// hastily sends several requests, each in a segment of its own, and then waits
+// for all results.
+func (w *World) hastily(u *user, templates []string) error {
+	if err := w.connect(u); err != nil {
+		return unanswered(&reply{role: u.role, err: err})
+	}
+	w.marked = len(w.replies)
+	var requests []string
+	for _, template := range templates {
+		request, err := w.expand(u, template)
+		if err != nil {
+			return err
+		}
+		requests = append(requests, request)
+		if err := u.client.Send(request); err != nil {
+			break // what has an answer is judged
+		}
+		time.Sleep(segmentPause)
+	}
+	for _, request := range requests {
+		r := &reply{role: u.role, Result: session.Result{Request: request}}
+		r.Result, r.err = u.client.Receive(w.ctx)
+		if w.note(r).err != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// pieces sends one request in several segments, the first of size bytes.
+func (w *World) pieces(u *user, request string, size int) error {
+	if u.home.Dialect.End == "" {
+		return skip("the server takes what one read delivers as one request; without an end of a request its pieces cannot be told from requests",
+			"server menganggap satu kali baca sebagai satu request; tanpa akhir request, potongannya tidak dapat dibedakan dari request")
+	}
+	r := &reply{role: u.role, Result: session.Result{Request: request}}
+	if r.err = w.connect(u); r.err == nil {
+		b := u.home.Dialect.Request(request)
+		for first := true; len(b) > 0 && r.err == nil; first = false {
+			n := min(size, len(b))
+			if first {
+				r.err = u.client.Write(b[:n], request)
+			} else {
+				r.err = u.client.Write(b[:n])
+			}
+			b = b[n:]
+			time.Sleep(segmentPause)
+		}
+		if r.err == nil {
+			r.Result, r.err = u.client.Receive(w.ctx)
+		}
+	}
+	w.note(r)
+	return nil
+}
+
+// begin sends a request and does not wait for its result, only for the event
+// that shows it is under way, for as long as an answer may take.
+func (w *World) begin(u *user, request string, underWay <-chan struct{}) error {
+	if err := w.connect(u); err != nil {
+		return unanswered(&reply{role: u.role, err: err, Result: session.Result{Request: request}})
+	}
+	if err := u.client.Send(request); err != nil {
+		return unanswered(&reply{role: u.role, err: err, Result: session.Result{Request: request}})
+	}
+	select {
+	case <-underWay:
+	case <-time.After(u.home.Pace.First().Wait):
+	case <-w.ctx.Done():
+		return w.ctx.Err()
+	}
+	return nil
+}
+
+// signUp registers on the user's connection, as what the scenario is about.
+func (w *World) signUp(u *user, password string) {
+	r := w.do(u, "register "+u.name+" "+password)
+	if r.err == nil && r.OK() && u.home.Dialect.RegisterOpens {
+		_ = w.ask(u, "logout") // the session is not wanted, and one may be all that is allowed
+		w.disconnect(u)
+	}
+}
+
+// enter logs in, as what the scenario is about.
+func (w *World) enter(u *user, password string) {
+	r := w.do(u, "auth "+u.name+" "+password)
+	if r.err == nil && r.OK() {
+		u.in, u.token = true, r.Data
+	}
+}
+
+func (w *World) otherPassword(u *user) string {
+	return w.run.Names.Password(u.home.Dialect.Passwords, "lain", w.scope)
+}
+
+// longBody is the text of a message of 4 KiB (SEND-16).
+var longBody = func() string {
+	var b strings.Builder
+	for i := 0; b.Len() < 4000; i++ {
+		b.WriteString("kata" + itoa(i) + " ")
+	}
+	return strings.TrimSpace(b.String())
+}()
+
+var errNoReply = errors.New("no request was sent")

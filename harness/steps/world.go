@@ -1,0 +1,407 @@
+// Package steps holds what the steps of the features do: a table of pattern
+// and function over the World of one scenario. It knows no Gherkin library.
+package steps
+
+import (
+	"context"
+	"errors"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/names"
+	"github.com/protokol-chat/chatspec/harness/peer"
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// Run is what the scenarios of one run share. It is safe for use by several
+// goroutines; its exported fields are set before the first scenario.
+type Run struct {
+	Target *target.Target
+	Second *target.Target // a server of the same make; nil without one
+	File   string         // a file that the target can send; "" without one
+	Names  *names.Names
+	Switch Switch // turns the second server off and on; nil where nobody can
+	Relays bool   // without a Switch: link the servers through relays, so that links can be cut
+
+	federation federation
+	absences   absences
+}
+
+// World is one scenario under way: its users, groups and texts, and what was
+// seen. It is for one goroutine at a time.
+type World struct {
+	run   *Run
+	ctx   context.Context
+	Log   *wire.Log
+	Notes *session.Notes
+
+	// Patience is how long, at least, to wait for a result or a message. It
+	// is set before the first step.
+	Patience time.Duration
+
+	scope string
+
+	users   map[string]*user
+	servers map[string]*server
+	extra   []*session.Client // connections beside those of the users
+	atEnd   []func()
+	replies []*reply // to the requests of the scenario itself, in order
+	marked  int      // replies before the present batch
+	texts   []*text  // the messages of the present batch: "pesan itu"
+	tags    uint32
+	once    sync.Once
+}
+
+// user is one role.
+type user struct {
+	role, name, password string
+	home                 *target.Target
+	client               *session.Client // nil while not connected
+	in                   bool            // logged in, as far as is known
+	reads                []session.Result
+	token                any
+}
+
+// server is another server, played by us.
+type server struct {
+	id   string
+	port int
+	peer *peer.Peer // nil where nobody listens
+}
+
+// reply is a result, or why there is none.
+type reply struct {
+	session.Result
+	role string
+	err  error
+}
+
+// text is one message, with the words by which it is found.
+type text struct {
+	first, last string // unique words; last may be ""
+	whole       string
+	from, to    string // roles; to is "" for a group
+}
+
+// NewWorld begins a scenario. It must be ended with Close.
+func NewWorld(ctx context.Context, run *Run) *World {
+	return &World{
+		run: run, ctx: ctx,
+		Log:     wire.NewLog(),
+		Notes:   &session.Notes{},
+		scope:   run.Names.Scope(),
+		users:   map[string]*user{},
+		servers: map[string]*server{},
+	}
+}
+
+// Close ends every connection of the scenario. It may be called while a step
+// runs, which then fails soon, and more than once.
+func (w *World) Close() {
+	w.once.Do(func() {
+		for _, u := range w.users {
+			if u.client != nil {
+				u.client.Conn.Close()
+			}
+		}
+		for _, c := range w.extra {
+			c.Conn.Close()
+		}
+		for _, s := range w.servers {
+			if s.peer != nil {
+				s.peer.Close()
+			}
+		}
+		for i := len(w.atEnd) - 1; i >= 0; i-- {
+			w.atEnd[i]()
+		}
+	})
+}
+
+// Done is closed when the scenario has to end.
+func (w *World) Done() <-chan struct{} { return w.ctx.Done() }
+
+// Settle notes what came after the last results. Call it when all steps are
+// done, before Close.
+func (w *World) Settle() {
+	for _, u := range w.users {
+		if u.client != nil {
+			u.client.Settle()
+		}
+	}
+}
+
+// user gives the role, unknown to the server until it is registered.
+func (w *World) user(role string) *user {
+	if u := w.users[role]; u != nil {
+		return u
+	}
+	return w.newUser(role, w.run.Target)
+}
+
+func (w *World) newUser(role string, home *target.Target) *user {
+	u := &user{
+		role:     role,
+		name:     w.run.Names.User(home.Dialect.Names, role, w.scope),
+		password: w.run.Names.Password(home.Dialect.Passwords, role, w.scope),
+		home:     home,
+	}
+	w.users[role] = u
+	return u
+}
+
+// connect gives the user a connection, if there is none.
+func (w *World) connect(u *user) error {
+	if u.client != nil {
+		return nil
+	}
+	c, err := u.home.Open(w.ctx, u.role, w.Log, w.Notes)
+	if err != nil {
+		u.home.Check(w.ctx)
+		return err
+	}
+	c.Patience = w.Patience
+	u.client = c
+	return nil
+}
+
+// disconnect ends the user's connection.
+func (w *World) disconnect(u *user) {
+	if u.client != nil {
+		u.client.Settle()
+		u.client.Conn.Close()
+		u.client, u.in = nil, false
+	}
+}
+
+// ask sends one request on the user's connection and waits for its result.
+func (w *World) ask(u *user, request string) *reply {
+	return w.exchange(u, request, (*session.Client).Receive)
+}
+
+// askLate is like ask, with the longest patience: for what may depend on a
+// third party.
+func (w *World) askLate(u *user, request string) *reply {
+	return w.exchange(u, request, (*session.Client).ReceiveLate)
+}
+
+func (w *World) exchange(u *user, request string, receive func(*session.Client, context.Context) (session.Result, error)) *reply {
+	r := &reply{role: u.role, Result: session.Result{Request: request}}
+	if r.err = w.connect(u); r.err == nil {
+		if r.err = u.client.Send(request); r.err == nil {
+			r.Result, r.err = receive(u.client, w.ctx)
+		} else if early, err := u.client.Receive(w.ctx); err == nil {
+			r.Result, r.err = early, nil // answered, then closed
+		}
+	}
+	if r.err != nil && u.home != nil && w.ctx.Err() == nil && !errors.Is(r.err, wire.ErrSilent) {
+		u.home.Check(w.ctx)
+	}
+	return r
+}
+
+// do is ask for a request of the scenario itself: steps judge its reply.
+func (w *World) do(u *user, request string) *reply { return w.note(w.ask(u, request)) }
+
+func (w *World) note(r *reply) *reply {
+	w.replies = append(w.replies, r)
+	return r
+}
+
+// last is the reply to the latest request of the scenario itself.
+func (w *World) last() *reply {
+	if len(w.replies) == 0 {
+		return &reply{err: errors.New("nothing was asked")}
+	}
+	return w.replies[len(w.replies)-1]
+}
+
+// blame makes the failed preparation of a scenario a failure of requirement.
+func blame(requirement string, r *reply) error {
+	err := wantOK(r)
+	if failed, ok := err.(*Failed); ok {
+		return &Blamed{Requirement: requirement, Failed: *failed}
+	}
+	return err
+}
+
+// register prepares a registered user.
+func (w *World) register(u *user) error {
+	r := w.ask(u, "register "+u.name+" "+u.password)
+	if err := blame("REGISTER-1", r); err != nil {
+		return err
+	}
+	if u.home.Dialect.RegisterOpens {
+		// The session is not wanted yet, and the server may allow just one.
+		_ = w.ask(u, "logout")
+		w.disconnect(u)
+	}
+	return nil
+}
+
+// login prepares a logged-in user.
+func (w *World) login(u *user) error {
+	r := w.ask(u, "auth "+u.name+" "+u.password)
+	u.in = r.err == nil && r.OK()
+	return blame("AUTH-1", r)
+}
+
+// address renders the address of u for a request of from.
+func (w *World) address(from, u *user) (string, error) {
+	home := u.home.Dialect
+	switch {
+	case from.home != u.home && home.ServerID == "":
+		return "", skip("how %s names itself in user@id is not known; tell it with --server-id or --peer-id",
+			"nama server %s dalam user@id tidak diketahui; sebutkan dengan --server-id atau --peer-id", u.home.Address)
+	case from.home != u.home:
+		return u.name + "@" + home.ServerID, nil
+	case !home.Addressable:
+		return "", skip("how the server names itself in user@id could not be found out; tell it with --server-id",
+			"nama server dalam user@id tidak ditemukan; sebutkan dengan --server-id")
+	}
+	return home.Address(u.name), nil
+}
+
+// group renders the id of a group, or of another server, within the scenario.
+func (w *World) id(role string) string {
+	return w.run.Names.User(w.run.Target.Dialect.Names, role, w.scope)
+}
+
+// text makes body unique. "{kata}" in it stands for one unique word; without
+// it, unique words are put before and behind.
+func (w *World) text(body, from, to string) *text {
+	tag := func() string {
+		w.tags++
+		return w.run.Names.Word(w.scope, w.tags)
+	}
+	t := &text{from: from, to: to, first: tag()}
+	if strings.Contains(body, "{kata}") {
+		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
+		return t
+	}
+	t.last = tag()
+	t.whole = t.first + " " + body + " " + t.last
+	return t
+}
+
+// fileName is the file as an inbox names it.
+func (w *World) fileName() string { return path.Base(w.run.File) }
+
+// others lists the users of the scenario but one, in a stable order.
+func (w *World) others(but *user) []*user {
+	var list []*user
+	for _, u := range w.users {
+		if u != but {
+			list = append(list, u)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].role < list[j].role })
+	return list
+}
+
+// Expand renders the places in a request: {alamat siti}, {nama siti},
+// {grup kelas}, {server timur}, {ip timur}, {port timur}, {file yang tidak ada}.
+func (w *World) expand(from *user, template string) (string, error) {
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(template, "{")
+		b.WriteString(before)
+		if !open {
+			return b.String(), nil
+		}
+		place, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return "", errors.New("a brace is not closed in " + template)
+		}
+		value, err := w.place(from, place)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(value)
+		template = after
+	}
+}
+
+func (w *World) place(from *user, place string) (string, error) {
+	kind, role, _ := strings.Cut(place, " ")
+	switch kind {
+	case "alamat":
+		return w.address(from, w.user(role))
+	case "nama":
+		return w.user(role).name, nil
+	case "grup":
+		return w.id(role), nil
+	case "file":
+		return "tidakada" + w.scope + ".txt", nil
+	case "server":
+		if s := w.servers[role]; s != nil {
+			return s.id, nil
+		}
+		return w.id(role), nil
+	case "ip":
+		return "127.0.0.1", nil
+	case "port":
+		return itoa(w.servers[role].port), nil
+	}
+	return "", errors.New("no place is called " + place)
+}
+
+// absences counts messages that did not arrive, so that a server that loses
+// everything is not waited for again and again.
+type absences struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (a *absences) add() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.n++
+}
+
+func (a *absences) many() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.n >= 6
+}
+
+// arrival is how long a message may take into an inbox: the specification
+// gives no event to wait for.
+func (w *World) arrival() time.Duration {
+	wait := max(2*w.run.Target.Pace.First().Wait, w.Patience)
+	if w.run.absences.many() {
+		return wait / 4
+	}
+	return wait
+}
+
+// Canary tells whether a new user is served in full: it signs up, logs in, sends
+// itself a message and reads it. Its error says what it did not get.
+func (r *Run) Canary(ctx context.Context) error {
+	w := NewWorld(ctx, r)
+	defer w.Close()
+	u := w.user("kenari")
+	if err := w.prepare([]string{u.role}, "", w.user); err != nil {
+		return err
+	}
+	if r.Target.Dialect.Addressable {
+		m, err := w.compose(u.role, u.role, "{kata}")
+		if err != nil {
+			return err
+		}
+		if err := wantOK(m.ask(w)); err != nil {
+			return err
+		}
+		return w.arrives(u, w.texts...)
+	}
+	return w.read(u)
+}
+
+// Unfit says why no scenario can be judged any more; zero while they can.
+func (r *Run) Unfit() verdict.Text { return r.Target.Lost() }
