@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+// marks shows every requirement as one mark, a line for each area; nothing
+// where all passed.
+func (p *page) marks() {
+	if p.allPass() {
+		return
+	}
+	columns := 0
+	for _, j := range p.r.Requirements {
+		columns = max(columns, len(j.Area))
+	}
+	for i, j := range p.r.Requirements {
+		if i == 0 || p.r.Requirements[i-1].Area != j.Area {
+			fmt.Fprintf(p, "%-*s  ", columns, j.Area)
+		}
+		p.WriteString(p.mark(j))
+		if i+1 == len(p.r.Requirements) || p.r.Requirements[i+1].Area != j.Area {
+			p.line("")
+		}
+	}
+	if len(p.r.Requirements) > 0 {
+		p.line("")
+	}
+}
+
+func (p *page) mark(j verdict.Judged) string {
+	switch {
+	case j.Status == verdict.Pass:
+		return p.paint(green, "✓")
+	case j.Status == verdict.Skip:
+		return p.paint(faint, "–")
+	case j.Known != "":
+		return p.paint(yellow, "~")
+	default:
+		return p.paint(red, "✗")
+	}
+}
+
+func (p *page) allPass() bool {
+	for _, j := range p.r.Requirements {
+		if j.Status != verdict.Pass {
+			return false
+		}
+	}
+	return len(p.r.Requirements) > 0
+}
+
+func (p *page) summary() {
+	if p.allPass() && p.r.ExitCode() == verdict.ExitOK {
+		p.line("%s", p.paint(green, "✓ "+fmt.Sprintf(label.AllPass.In(p.lang), len(p.r.Requirements)))+"   "+p.paint(faint, p.footer()))
+		return
+	}
+	sum := p.r.Summary()
+	names := []string{label.Pass.In(p.lang), label.Fail.In(p.lang), label.Skip.In(p.lang)}
+	p.line("%s", p.paint(faint, fmt.Sprintf("%8s%7s%7s%7s", "", names[0], names[1], names[2])))
+	for _, l := range verdict.Levels {
+		if l > p.r.Level {
+			break
+		}
+		fmt.Fprintf(p, "%-8s", l)
+		for i, status := range verdict.Statuses {
+			number := fmt.Sprintf("%7d", sum[l][status])
+			if c := [...]paint{green, red, yellow}[i]; sum[l][status] > 0 {
+				number = p.paint(c, number)
+			}
+			p.WriteString(number)
+		}
+		p.line("")
+	}
+	p.line("")
+	p.line("%s", p.exit())
+	p.line("%s", p.paint(faint, p.footer()))
+}
+
+// exit says what the exit code means for this run.
+func (p *page) exit() string {
+	failures, known := counted(p.r)
+	switch p.r.ExitCode() {
+	case verdict.ExitFailed:
+		return p.paint(red, fmt.Sprintf(label.ExitFailed.In(p.lang), failures, p.r.Gate))
+	case verdict.ExitUntestable:
+		return p.paint(red, label.ExitUntested.In(p.lang))
+	}
+	if known {
+		return p.paint(green, fmt.Sprintf(label.ExitKnown.In(p.lang), p.r.Gate))
+	}
+	return p.paint(green, fmt.Sprintf(label.ExitOK.In(p.lang), p.r.Gate))
+}
+
+func (p *page) footer() string {
+	took := decimal(fmt.Sprintf("%.2f s", p.r.Duration.Round(10*time.Millisecond).Seconds()), p.lang)
+	parts := []string{
+		label.Level.In(p.lang) + " " + p.r.Level.String(),
+		label.Seed.In(p.lang) + " " + fmt.Sprint(p.r.Seed),
+		took,
+	}
+	return strings.Join(parts, " · ")
+}
+
+// decimal writes a number as the language does.
+func decimal(number string, lang verdict.Lang) string {
+	if lang == verdict.Indonesian {
+		return strings.Replace(number, ".", ",", 1)
+	}
+	return number
+}
