@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/protokol-chat/chatspec/harness"
+	"github.com/protokol-chat/chatspec/harness/report"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+const runHelp = `Test the server at ADDRESS (host:port), and say which requirements it fails and
+why. Without ADDRESS chatspec starts its own reference server and tests that.
+
+What is --server-id?
+  What the server calls itself, the part after @ in "send budi@alpha halo". The
+  specification does not say how a client learns it. Without --server-id chatspec
+  tries to find out; what it cannot find out it does not judge, and says so.
+
+What is --peer?
+  A second server of the same make, for all that needs two servers (FEDERATION and
+  parts of CONNECT). How servers talk to each other is not in the specification, so
+  only two of a kind can be expected to. Give its name too, with --peer-id.
+
+What is --file?
+  The name of a file that the server has and a user may send. Without it, what
+  needs a file is not judged.
+
+How does a baseline work?
+  It lists failures that are known, an id and a reason a line. They are reported,
+  but do not count for the exit code; one that passes now is reported too, so that
+  you can take it out. Write the first one with --report baseline=known.txt, read it
+  with --baseline known.txt.
+
+How do I use it in CI?
+  Let the exit code decide, and keep the reports:
+    chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --report json=chatspec.json
+  A report takes its name when it is whole; one that was cut off is never there.
+
+What if I press Ctrl-C?
+  What was judged until then is reported. The exit code is 1 if something failed up
+  to the gate by then, otherwise 3.
+
+` + exitCodes
+
+const runExamples = `  chatspec run
+  chatspec run 127.0.0.1:8889 --server-id alpha
+  chatspec run 127.0.0.1:8889 --only SEND,AUTH-2
+  chatspec run 127.0.0.1:8889 --only "@INBOX and not @should"
+  chatspec run 127.0.0.1:8889 --level robust --gate should
+  chatspec run 127.0.0.1:8889 --peer 127.0.0.1:8890 --peer-id beta --file notes.txt
+  chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --baseline known.txt`
+
+func newRun(a *app) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:     "run [ADDRESS]",
+		Short:   "Test a server",
+		Long:    runHelp,
+		Example: runExamples,
+		Args:    oneAtMost("ADDRESS"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.changed = cmd.Flags().Changed
+			p, err := f.plan(cmd.Context(), a, args)
+			if err != nil {
+				return err
+			}
+			return p.run(cmd.Context(), a)
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.serverID, "server-id", "", "what the server calls itself in user@ID (default: find out)")
+	flags.StringVar(&f.peer, "peer", "", "HOST:PORT of a second server of the same make")
+	flags.StringVar(&f.peerID, "peer-id", "", "what the second server calls itself")
+	flags.StringVar(&f.file, "file", "", "name of a file that the server can send")
+	flags.StringVar(&f.level, "level", "should", "judge up to this level: must, should or robust")
+	flags.StringVar(&f.gate, "gate", "must", "a failure up to this level makes the exit code 1")
+	flags.StringVar(&f.only, "only", "", `only these: ids and areas ("SEND,AUTH-2") or a tag expression ("@SEND and not @robust")`)
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report as `KIND=FILE`, - for stdout; kinds: "+strings.Join(report.Kinds(), ", ")+" (repeatable)")
+	flags.StringVar(&f.baseline, "baseline", "", "FILE with known failures and their reasons")
+	addLang(cmd, &f.lang)
+	flags.Uint64Var(&f.seed, "seed", 0, "draw what the run that reported this seed drew (default: a new seed)")
+	flags.IntVar(&f.jobs, "jobs", 0, "scenarios side by side (default: chosen for you)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "the longest wait for one result, such as 2s (default: chosen for you)")
+	for _, name := range []string{"level", "gate"} {
+		complete(cmd, name, "must", "should", "robust")
+	}
+	return cmd
+}
+
+// run tests the target and writes the reports.
+func (p *plan) run(ctx context.Context, a *app) error {
+	r, err := p.judge(ctx, a)
+	if err != nil {
+		return err
+	}
+	return p.report(a, r)
+}
+
+// judge tests the target, which it starts where none was named.
+func (p *plan) judge(ctx context.Context, a *app) (_ *verdict.Report, err error) {
+	if p.self {
+		target, stop, failure := startSelf(asIs)
+		if failure != nil {
+			return nil, internal(fmt.Errorf("cannot start the reference server: %w", failure))
+		}
+		defer func() {
+			if failure := stop(); err == nil && failure != nil {
+				err = internal(fmt.Errorf("cannot stop the reference server: %w", failure))
+			}
+		}()
+		p.target = target
+	}
+	return p.test(ctx, a)
+}
+
+func (p *plan) test(ctx context.Context, a *app) (*verdict.Report, error) {
+	started := time.Now()
+	bar := newProgress(a.err, p.lang, a.getenv)
+	if bar != nil {
+		p.options.Progress = bar.step
+	}
+	r, err := a.run(ctx, p.target, p.options)
+	bar.end()
+	var fault harness.Internal
+	if errors.As(err, &fault) {
+		return nil, internal(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Version == "" {
+		r.Version = readBuild().Version
+	}
+	if r.Started.IsZero() {
+		r.Started, r.Duration = started, time.Since(started)
+	}
+	if ctx.Err() != nil && r.Stopped.IsZero() {
+		r.Stopped = verdict.Textf("interrupted", "dihentikan")
+	}
+	p.baseline.Apply(r)
+	return r, nil
+}
+
+// report writes the console report and the others. The console report goes to
+// stdout, or to stderr where another one goes to stdout. A report that cannot
+// be written now is no mistake of the user, as it was tried before.
+func (p *plan) report(a *app, r *verdict.Report) error {
+	var console io.Writer = a.out
+	for _, f := range p.reports {
+		if f.Path == report.Stdout {
+			console = a.err
+			if f.Kind == "console" {
+				console = nil
+			}
+		}
+	}
+	if console != nil {
+		if err := report.Console(console, r, p.lang, style(console, a.getenv)); err != nil {
+			return internal(err)
+		}
+	}
+	for _, f := range p.reports {
+		if err := f.Write(a.out, r, p.lang); err != nil {
+			return internal(err)
+		}
+	}
+	if code := r.ExitCode(); code != verdict.ExitOK {
+		return exit{code: code}
+	}
+	return nil
+}

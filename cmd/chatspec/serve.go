@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/protokol-chat/chatspec/reference"
+)
+
+const serveHelp = `Start the reference server: all of Protokol Chat v1.0, in memory. It is there to
+talk to, to compare your own server with, and to write clients against.
+
+It prints one line when it listens, and ends on Ctrl-C or SIGTERM after the requests
+that are being served.
+
+How do I talk to it?
+    chatspec serve
+  and in another terminal, a request a line:
+    nc 127.0.0.1 8889
+    register budi rahasia123
+
+How do I try two servers?
+    chatspec serve --listen 127.0.0.1:8889 --id alpha
+    chatspec serve --listen 127.0.0.1:8890 --id beta
+  and in a session on the first: addserver beta 127.0.0.1 8890, then connect beta.`
+
+func newServe(a *app) *cobra.Command {
+	var listen, id, files string
+	var log bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Start the reference server",
+		Long:  serveHelp,
+		Example: `  chatspec serve
+  chatspec serve --listen 127.0.0.1:0 --id beta --files ./files --log`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config := reference.Config{ID: id, Files: files}
+			if id == "" {
+				return fmt.Errorf("--id cannot be empty")
+			}
+			if log {
+				config.Logger = slog.New(slog.NewTextHandler(a.err, nil))
+			}
+			server, err := reference.New(config)
+			if err != nil {
+				return err
+			}
+			listener, err := net.Listen("tcp", listen)
+			if err != nil {
+				return fmt.Errorf("cannot listen on %q: %w; choose another with --listen HOST:PORT", listen, err)
+			}
+			if _, err := fmt.Fprintf(a.out, "listening on %s as %s\n", listener.Addr(), id); err != nil {
+				return internal(err)
+			}
+			return internal(server.Serve(cmd.Context(), listener))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&listen, "listen", "127.0.0.1:8889", "HOST:PORT to listen on; port 0 takes a free one")
+	flags.StringVar(&id, "id", "alpha", "what the server calls itself in user@ID")
+	flags.StringVar(&files, "files", "", "folder with the files that users can send (default: none)")
+	flags.BoolVar(&log, "log", false, "write what happens to stderr")
+	return cmd
+}
