@@ -9,6 +9,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -60,6 +61,7 @@ type Options struct {
 const (
 	defaultTimeout = 5 * time.Second
 	scenarioLimit  = time.Minute
+	mostJobs       = 24
 )
 
 // Run tests the target. The error is a usage error, found before anything was
@@ -115,6 +117,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 		Run:      run,
 		Wanted:   func(id string) bool { return wanted[id] },
 		Jobs:     jobs(o.Jobs, first),
+		MostJobs: cmp.Or(o.Jobs, mostJobs),
 		Limit:    scenarioLimit,
 		Progress: o.Progress,
 	})
@@ -171,7 +174,7 @@ func jobs(asked int, t *target.Target) int {
 	if asked > 0 {
 		return asked
 	}
-	return min(4+int(t.Pace.Slowest()/(2*time.Millisecond)), 16)
+	return min(4+int(t.Pace.Typical()/(2*time.Millisecond)), mostJobs)
 }
 
 func drawSeed() uint64 {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // Relay stands between a target and its second server, so that the link can be
@@ -16,7 +17,7 @@ type Relay struct {
 	mu       sync.Mutex
 	listener net.Listener // nil while cut
 	conns    map[net.Conn]bool
-	wg       sync.WaitGroup
+	wg       *sync.WaitGroup // of the goroutines since the last Restore
 }
 
 // NewRelay starts a relay to an address, on a loopback port of its own.
@@ -45,8 +46,9 @@ func (r *Relay) Cut() {
 	for c := range r.conns {
 		_ = c.Close()
 	}
+	wg := r.wg
 	r.mu.Unlock()
-	r.wg.Wait()
+	wg.Wait()
 }
 
 // Restore listens again, at the same address. It does nothing while it is not
@@ -61,29 +63,34 @@ func (r *Relay) Restore() error {
 	if err != nil {
 		return err
 	}
-	r.listener, r.addr = l, l.Addr().String()
+	r.listener, r.addr, r.wg = l, l.Addr().String(), new(sync.WaitGroup)
 	r.wg.Add(1)
-	go r.serve(l)
+	go r.serve(l, r.wg)
 	return nil
 }
 
-func (r *Relay) serve(l net.Listener) {
-	defer r.wg.Done()
+func (r *Relay) serve(l net.Listener, wg *sync.WaitGroup) {
+	defer wg.Done()
 	for {
 		c, err := l.Accept()
 		if err != nil {
 			return
 		}
-		r.wg.Add(1)
-		go r.join(l, c)
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r.join(l, c)
+		}()
 	}
 }
 
-// join passes bytes both ways until one side ends.
+// dialLimit bounds how long Cut waits for a server that does not accept.
+const dialLimit = 3 * time.Second
+
+// join passes bytes both ways until both ended.
 func (r *Relay) join(l net.Listener, c net.Conn) {
-	defer r.wg.Done()
 	defer c.Close()
-	d, err := net.Dial("tcp", r.to)
+	d, err := net.DialTimeout("tcp", r.to, dialLimit)
 	if err != nil {
 		return
 	}

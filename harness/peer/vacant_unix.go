@@ -10,7 +10,12 @@ import (
 // Vacant reserves a port on 127.0.0.1 on which nobody listens: whoever connects
 // is refused. It stays so until free is called.
 func Vacant() (port int, free func(), err error) {
+	syscall.ForkLock.RLock() // no process that is started meanwhile may inherit it
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		return 0, nil, err
 	}

@@ -6,6 +6,8 @@ package probe
 
 import (
 	"context"
+	"errors"
+	"net"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,9 +23,8 @@ import (
 
 // Probe sets t.Dialect and gives what was found out, for the report. serverID
 // is what the target was said to call itself, "" where nobody said. An error
-// means that t answers nobody, see target.Diagnose. It registers two users at
-// the most for each form of names and passwords that is refused, and one that
-// is taken.
+// means that t answers nobody, see target.Diagnose. It registers three users at
+// the most, and tries one for each form of names and passwords that is refused.
 func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
 	p := &prober{ctx: ctx, target: t, names: n, scope: n.Scope(), dialect: *dialect.Spec(serverID)}
 	if err := p.ending(); err != nil {
@@ -87,7 +88,7 @@ func (p *prober) ending() error {
 		return err
 	}
 	p.dialect.End = end
-	if understood(r) {
+	if r.Request != known || understood(r) {
 		return nil
 	}
 	// It took the end of the line for a part of the request, or fails at
@@ -98,7 +99,7 @@ func (p *prober) ending() error {
 			continue
 		}
 		if r, ok := p.once(known); ok && understood(r) {
-			p.tell("A request ends with %s: with %s it is not understood", "Request diakhiri %s: dengan %s request tidak dipahami", shown(other), shown(end))
+			p.ends(other, "with %s it is not understood", "dengan %s request tidak dipahami", shown(end).EN)
 			return nil
 		}
 	}
@@ -122,31 +123,31 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
-	outcomes := make(chan outcome, 4)
-	try := func(end string) {
+	outcomes := make(chan outcome, 5) // one for each attempt
+	type attempt struct{ request, end string }
+	try := func(a attempt, d dialect.Dialect) {
 		c, err := p.target.Open(ctx, "chatspec", wire.NewLog(), nil)
 		if err != nil {
-			outcomes <- outcome{end: end, err: err}
+			outcomes <- outcome{end: a.end, err: err}
 			return
 		}
 		defer c.Conn.Close()
-		d := p.dialect
-		d.End = end
+		d.End = a.end
 		c.Dialect, c.Suspect = &d, nil
-		if err := c.Send(known); err != nil {
-			outcomes <- outcome{end: end, err: err}
+		if err := c.Send(a.request); err != nil {
+			outcomes <- outcome{end: a.end, err: err}
 			return
 		}
 		r, err := c.Await(ctx, mute)
-		outcomes <- outcome{end, r, err}
+		outcomes <- outcome{a.end, r, err}
 	}
-	ends := []string{"\r\n", "\r\n\r\n", "\n", ""}
+	// The second is for those who break off at logout.
+	attempts := []attempt{{known, "\r\n"}, {"chatspec", "\r\n"}, {known, "\r\n\r\n"}, {known, "\n"}, {known, ""}}
 	pending := 0
 	start := func() {
-		end := ends[0]
-		ends = ends[1:]
 		pending++
-		go try(end)
+		go try(attempts[0], p.dialect)
+		attempts = attempts[1:]
 	}
 	start()
 	next := time.NewTicker(stagger)
@@ -158,15 +159,21 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 			pending--
 			if o.err == nil || len(o.result.Frame.Raw) > 0 { // half an answer is one too
 				if o.end != "\r\n" {
-					p.tell("A request ends with %s: with \\r\\n there is no answer", "Request diakhiri %s: dengan \\r\\n tidak ada jawaban", shown(o.end))
+					p.ends(o.end, `with \r\n there is no answer`, `dengan \r\n tidak ada jawaban`)
 				}
 				return o.end, o.result, nil
 			}
 			if first == nil || o.end == "\r\n" {
 				first = o.err
 			}
+			if !connected(o.err) {
+				attempts = nil
+			}
+			if len(attempts) > 0 {
+				start()
+			}
 		case <-next.C:
-			if len(ends) > 0 && first == nil {
+			if len(attempts) > 0 {
 				start()
 			}
 		case <-ctx.Done():
@@ -176,16 +183,28 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 	return "", session.Result{}, first
 }
 
+// connected tells whether it was on a connection that nothing came.
+func connected(err error) bool {
+	return errors.Is(err, wire.ErrSilent) || errors.Is(err, wire.ErrClosed) || errors.Is(err, wire.ErrReset)
+}
+
 const (
 	mute    = 3 * time.Second        // a server that has said nothing by then is mute
 	stagger = 400 * time.Millisecond // before the next way to end a request is tried too
 )
 
-func shown(end string) string {
+// ends tells how a request ends, and why it is thought so.
+func (p *prober) ends(end, en, id string, args ...any) {
+	p.found = append(p.found, verdict.Textf("A request ends with ", "Request diakhiri ").
+		And(shown(end)).And(verdict.Textf(": "+en, ": "+id, args...)))
+}
+
+func shown(end string) verdict.Text {
 	if end == "" {
-		return "nothing at all"
+		return verdict.Textf("nothing at all", "tanpa apa pun")
 	}
-	return strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(end)
+	visible := strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(end)
+	return verdict.Text{EN: visible, ID: visible}
 }
 
 // account is a user of the probe.
@@ -193,11 +212,18 @@ type account struct{ name, password string }
 
 // register finds out which forms of names and passwords are taken.
 func (p *prober) register() (account, bool) {
+	unanswered := 0
 	for _, password := range dialect.Styles() {
 		for _, name := range dialect.Styles() {
 			a := account{p.names.User(name, "probe", p.scope), p.names.Password(password, "probe", p.scope)}
 			r, answered := p.once("register " + a.name + " " + a.password)
-			if !answered || !r.OK() {
+			if !answered {
+				if unanswered++; unanswered == 2 {
+					return account{}, false // it is not the form that it minds
+				}
+				continue
+			}
+			if !r.OK() {
 				continue
 			}
 			p.dialect.Names, p.dialect.Passwords = name, password
@@ -245,6 +271,12 @@ func (p *prober) address(a account) {
 	}
 	defer c.Conn.Close()
 	r, err := c.Auth(p.ctx, a.name, a.password)
+	if err == nil && !r.OK() && p.dialect.RegisterOpens {
+		// The session that register opened may live on and be the only one
+		// allowed.
+		a.name = p.names.User(p.dialect.Names, "akhir", p.scope)
+		r, err = c.Register(p.ctx, a.name, a.password)
+	}
 	if err != nil || !r.OK() {
 		return
 	}
@@ -305,7 +337,7 @@ func (p *prober) address(a account) {
 func (p *prober) learn(r session.Result, a account) {
 	for _, pattern := range []string{
 		regexp.QuoteMeta(a.name) + `@([\pL\pN._-]+)`,
-		`"[\w-]*server[\w-]*"\s*:\s*"([\pL\pN._-]+)"`,
+		`(?i)"[\w-]*server[\w-]*"\s*:\s*"([\pL\pN._-]+)"`,
 	} {
 		m := regexp.MustCompile(pattern).FindSubmatch(r.Frame.Body)
 		if m == nil {
@@ -318,6 +350,6 @@ func (p *prober) learn(r session.Result, a account) {
 }
 
 func usualNames(address string) []string {
-	host, port, _ := strings.Cut(address, ":")
+	host, port, _ := net.SplitHostPort(address)
 	return []string{"server1", "alpha", "server", "server_1", "A", "localhost", host, address, port, "1", "main", "s1"}
 }

@@ -5,7 +5,9 @@ package reproduce
 import (
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -59,7 +61,7 @@ func Script(nonce string, events []verdict.Event) string {
 }
 
 const preamble = `# bash; each run draws new names
-say() { printf "$2" >&$1; while IFS= read -r -t 3 line <&$1; do printf '%s\n' "$line"; [ "$line" = $'\r' ] && break; done; }
+say() { printf -- "$2" >&$1; while IFS= read -r -t 3 line <&$1; do printf '%s\n' "$line"; [ "$line" = $'\r' ] && break; done; }
 n=$(LC_ALL=C tr -dc a-z </dev/urandom | head -c 5)
 `
 
@@ -73,7 +75,8 @@ func trimClosing(script string) string {
 	return strings.Join(lines, "")
 }
 
-// quote writes bytes as a double-quoted format of printf.
+// quote writes bytes as a double-quoted format of printf. What can be printed
+// stands as it is, so that a script stays readable.
 func quote(b []byte, nonce string) string {
 	var s strings.Builder
 	s.WriteByte('"')
@@ -84,29 +87,30 @@ func quote(b []byte, nonce string) string {
 			text = text[len(nonce):]
 			continue
 		}
-		c := text[0]
-		text = text[1:]
-		switch {
-		case c == '\r':
+		c, n := utf8.DecodeRuneInString(text)
+		if c == utf8.RuneError && n == 1 || !strconv.IsPrint(c) && c != '\r' && c != '\n' || c == '!' {
+			for _, b := range []byte(text[:n]) {
+				fmt.Fprintf(&s, `\x%02x`, b)
+			}
+			text = text[n:]
+			continue
+		}
+		text = text[n:]
+		switch c {
+		case '\r':
 			s.WriteString(`\r`)
-		case c == '\n':
+		case '\n':
 			s.WriteString(`\n`)
-		case c == '\\':
+		case '\\':
 			s.WriteString(`\\\\`)
-		case c == '%':
+		case '%':
 			s.WriteString("%%")
-		case strings.IndexByte("\"$`", c) >= 0:
+		case '"', '$', '`':
 			s.WriteString(`\` + string(c))
-		case c == '!' || c < 0x20 || c >= 0x7f && !validRuneAt(c):
-			fmt.Fprintf(&s, `\x%02x`, c)
 		default:
-			s.WriteByte(c)
+			s.WriteRune(c)
 		}
 	}
 	s.WriteByte('"')
 	return s.String()
 }
-
-// validRuneAt tells whether a byte can be part of UTF-8: such are shown as they
-// are, so that a script stays readable.
-func validRuneAt(c byte) bool { return c >= 0x80 && c != 0xc0 && c != 0xc1 && c < 0xf5 }

@@ -28,6 +28,7 @@ type Config struct {
 	Run      *steps.Run                    // what the scenarios share
 	Wanted   func(requirement string) bool // which requirements are judged
 	Jobs     int                           // scenarios side by side, 1 or more
+	MostJobs int                           // once answers fail to come: waiting costs a target nothing
 	Limit    time.Duration                 // the longest a scenario may take
 
 	// Progress is called after each scenario; never from two goroutines at
@@ -136,6 +137,9 @@ func (r *run) after(ctx context.Context, p *godog.Scenario, err error) (context.
 		r.fault(fmt.Errorf("%s:%d: %w", p.Uri, line(p), err))
 	}
 	at := stageOf(p)
+	if s.doubtful() {
+		r.schedule.widen(r.MostJobs)
+	}
 	if s.doubtful() && ctx.Err() == nil && r.doubt.enter() {
 		at = r.again(ctx, s, at)
 	}
@@ -168,31 +172,37 @@ func (r *run) again(ctx context.Context, s *scenario, at stage) stage {
 			return to
 		}
 	}
+	began := time.Now()
 	s.confirm(ctx)
-	r.doubt.leave(!s.doubtful())
+	r.doubt.leave(!s.doubtful(), time.Since(began))
 	return to
 }
 
 // doubt decides how many silences are worth a second look: once some were
-// confirmed and none cleared, the others are believed.
+// confirmed and hardly any cleared, or that took long, the others are believed.
 type doubt struct {
 	mu                 sync.Mutex
 	confirmed, cleared int
+	took               time.Duration
 }
 
-const enough = 4
+const (
+	enough    = 4
+	longDoubt = 8 * time.Second
+)
 
 func (d *doubt) enter() bool { return !d.settled() }
 
 func (d *doubt) settled() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.confirmed >= enough && d.confirmed > 2*d.cleared
+	return d.confirmed >= enough && d.confirmed > 2*d.cleared || d.took > longDoubt
 }
 
-func (d *doubt) leave(cleared bool) {
+func (d *doubt) leave(cleared bool, took time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.took += took
 	if cleared {
 		d.cleared++
 	} else {

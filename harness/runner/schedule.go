@@ -53,13 +53,14 @@ var waitsFor = [nStages][]stage{
 type schedule struct {
 	mu      sync.Mutex
 	changed *sync.Cond
-	free    int          // slots
+	slots   int
+	free    int          // slots nobody has
 	left    [nStages]int // scenarios that have not ended
 	busy    [nStages]int // scenarios under way
 }
 
 func newSchedule(jobs int, stages []int) *schedule {
-	s := &schedule{free: max(jobs, 1)}
+	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1)}
 	s.changed = sync.NewCond(&s.mu)
 	copy(s.left[:], stages)
 	return s
@@ -97,6 +98,17 @@ func (s *schedule) may(at stage) bool {
 		}
 	}
 	return true
+}
+
+// widen lets more scenarios run side by side: slots in all, if that is more.
+func (s *schedule) widen(slots int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slots > s.slots {
+		s.free += slots - s.slots
+		s.slots = slots
+		s.changed.Broadcast()
+	}
 }
 
 // move makes a scenario of one stage one of another, which has to wait for its

@@ -36,9 +36,8 @@ type Client struct {
 // Notes collects the faults in the form of results. It is safe for use by
 // several goroutines.
 type Notes struct {
-	mu      sync.Mutex
-	faults  []Fault
-	results []Result
+	mu     sync.Mutex
+	faults []Fault
 }
 
 // Faults gives all faults so far.
@@ -48,23 +47,13 @@ func (n *Notes) Faults() []Fault {
 	return append([]Fault(nil), n.faults...)
 }
 
-// Results gives all results so far.
-func (n *Notes) Results() []Result {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return append([]Result(nil), n.results...)
-}
-
-func (n *Notes) add(r *Result, faults []Fault) {
+func (n *Notes) add(faults ...Fault) {
 	if n == nil {
 		return
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.faults = append(n.faults, faults...)
-	if r != nil {
-		n.results = append(n.results, *r)
-	}
 }
 
 // Do sends one request in one write and waits for its result.
@@ -97,11 +86,11 @@ func (c *Client) unsolicited() {
 		return
 	}
 	c.Conn.Discard()
-	c.Noted.add(nil, []Fault{{Requirement: "WIRE-2", Failure: verdict.Failure{
+	c.Noted.add(Fault{Requirement: "WIRE-2", Failure: verdict.Failure{
 		Message:  verdict.Textf("The server sent something that no request asked for", "Server mengirim sesuatu yang tidak diminta"),
 		Expected: []verdict.Text{verdict.Textf("nothing until the next request", "tidak ada kiriman sampai request berikutnya")},
 		Actual:   string(extra),
-	}}})
+	}})
 }
 
 // Settle notes what came after the last result, at the end of a conversation.
@@ -149,7 +138,7 @@ func (c *Client) receive(ctx context.Context, first, confirm wire.Patience) (Res
 			c.Pace.Silence()
 		}
 		if len(f.Raw) > 0 && ctx.Err() == nil {
-			c.Noted.add(nil, []Fault{unfinished(f)})
+			c.Noted.add(unfinished(f))
 		}
 		return Result{Request: request, Frame: f}, err
 	}
@@ -160,7 +149,7 @@ func (c *Client) receive(ctx context.Context, first, confirm wire.Patience) (Res
 		c.Pace.Unterminated()
 	}
 	r := Parse(request, f)
-	c.Noted.add(&r, r.Faults)
+	c.Noted.add(r.Faults...)
 	return r, nil
 }
 

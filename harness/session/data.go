@@ -3,6 +3,8 @@ package session
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,25 +111,51 @@ func Order(data any, texts []string) (order []int, known bool) {
 // Attributed gives those of names that data connects with the message of this
 // text: the ones mentioned in the smallest part around it that mentions any.
 func Attributed(data any, text string, names []string) []string {
-	var found []string
-	for _, p := range places(data, text) {
-		for depth := len(p.path); depth >= 0; depth-- {
-			part := at(data, p.path[:depth])
-			var here []string
-			for _, name := range names {
-				if Mentions(part, name) || depth > 0 && strings.Contains(strings.ToLower(p.path[depth-1].key), strings.ToLower(name)) {
-					here = append(here, name)
-				}
+	found := places(data, text)
+	found = found[:min(len(found), maxAttributed)]
+	depths := make([][]int, len(found)) // of the smallest part that holds the place and the name
+	for i := range found {
+		depths[i] = slices.Repeat([]int{-1}, len(names))
+	}
+	walk(data, nil, func(path []step, leaf string) {
+		leaf = strings.ToLower(leaf)
+		for n, name := range names {
+			if !strings.Contains(leaf, strings.ToLower(name)) {
+				continue
 			}
-			if len(here) > 0 {
-				found = append(found, here...)
-				break
+			for i, p := range found {
+				depths[i][n] = max(depths[i][n], shared(path, p.path))
+			}
+		}
+	})
+	var attributed []string
+	for _, depth := range depths {
+		for n, name := range names {
+			if depth[n] >= 0 && depth[n] == slices.Max(depth) {
+				attributed = append(attributed, name)
 			}
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	slices.Sort(attributed)
+	return slices.Compact(attributed)
 }
+
+// shared counts the steps that two paths begin with.
+func shared(a, b []step) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// No server that people use shows more than this; one that does costs no more
+// time and memory than it sent.
+const (
+	maxDepth      = 100  // of parts within parts
+	maxPlaces     = 1000 // of one text
+	maxAttributed = 20   // places that are looked at for a name
+)
 
 // step leads from a value into one of its parts.
 type step struct {
@@ -152,24 +180,22 @@ func (p place) element() (list, element string) {
 			last = i
 		}
 	}
+	path := p.path
+	if last >= 0 {
+		// What stands below the element is its own business: a text may stand
+		// in it twice.
+		path = path[:last+1]
+	}
 	var l, e strings.Builder
-	for i, s := range p.path {
-		if i <= last {
-			e.WriteString("/" + s.key)
-		}
+	for _, s := range path {
+		key := strconv.Quote(s.key) + "/"
+		e.WriteString(key)
 		if s.index >= 0 || isNumber(s.key) {
-			l.WriteString("/*")
-		} else {
-			l.WriteString("/" + s.key)
+			key = "*/"
 		}
+		l.WriteString(key)
 	}
-	if last < 0 {
-		return l.String(), l.String()
-	}
-	// What stands below the element is its own business: a text may stand in
-	// it twice.
-	prefix := strings.Join(strings.Split(l.String(), "/")[:last+2], "/")
-	return prefix, e.String()
+	return l.String(), e.String()
 }
 
 func isNumber(key string) bool {
@@ -195,7 +221,7 @@ func (p place) compare(q place) (int, bool) {
 func places(data any, text string) []place {
 	var found []place
 	variants := []string{text}
-	escaped := strings.ReplaceAll(text, `\`, `\\`)
+	escaped := strings.NewReplacer(`\`, `\\`, "\t", `\t`).Replace(text)
 	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
 		if !slices.Contains(variants, v) {
 			variants = append(variants, v)
@@ -207,6 +233,9 @@ func places(data any, text string) []place {
 			try = variants // a list printed as text shows its strings quoted
 		}
 		for _, v := range try {
+			if len(found) == maxPlaces {
+				return
+			}
 			if i := strings.Index(leaf, v); i >= 0 {
 				found = append(found, place{path: slices.Clone(path), leaf: leaf, at: i, times: strings.Count(leaf, v)})
 				return
@@ -222,8 +251,12 @@ func isDump(leaf string) bool {
 }
 
 // walk visits every text of data: strings, numbers and the keys of objects. A
-// string that is itself JSON is visited as what it encodes.
+// string that is itself JSON is visited as what it encodes, several values in
+// one string as a list.
 func walk(data any, path []step, visit func(path []step, leaf string)) {
+	if len(path) > maxDepth {
+		return
+	}
 	switch v := data.(type) {
 	case string:
 		if inner, ok := encoded(v); ok {
@@ -257,30 +290,18 @@ func encoded(s string) (any, bool) {
 	}
 	dec := json.NewDecoder(bytes.NewReader([]byte(s)))
 	dec.UseNumber()
-	var v any
-	if dec.Decode(&v) != nil || dec.More() {
-		return nil, false
-	}
-	return v, true
-}
-
-// at follows a path; it stops at text that encodes JSON.
-func at(data any, path []step) any {
-	for _, s := range path {
-		if text, ok := data.(string); ok {
-			data, _ = encoded(text)
-		}
-		switch v := data.(type) {
-		case []any:
-			if s.index < 0 || s.index >= len(v) {
-				return nil
-			}
-			data = v[s.index]
-		case map[string]any:
-			data = v[s.key]
+	var values []any
+	for {
+		var v any
+		switch err := dec.Decode(&v); {
+		case err == nil:
+			values = append(values, v)
+		case !errors.Is(err, io.EOF):
+			return nil, false
+		case len(values) == 1:
+			return values[0], true
 		default:
-			return data
+			return values, true
 		}
 	}
-	return data
 }

@@ -3,7 +3,9 @@ package session
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -36,14 +38,18 @@ func (r *Result) OK() bool { return r.Status == "OK" }
 func (r *Result) Refused() bool { return r.Status == "ERROR" }
 
 func (r *Result) fault(id string, caret int, message, expected, hint verdict.Text) {
+	from := max(0, min(caret-maxActual/2, len(r.Frame.Raw)-maxActual))
 	r.Faults = append(r.Faults, Fault{Requirement: id, Failure: verdict.Failure{
 		Message:  message,
 		Expected: []verdict.Text{expected},
-		Actual:   string(r.Frame.Raw),
-		Caret:    caret,
+		Actual:   string(r.Frame.Raw[from:min(from+maxActual, len(r.Frame.Raw))]),
+		Caret:    caret - from,
 		Hint:     hint,
 	}})
 }
+
+// maxActual is how many bytes of a result a fault shows, around its caret.
+const maxActual = 64 << 10
 
 var (
 	wantObject = verdict.Textf(`one JSON object, such as {"status": "OK", "data": "…"}`, `satu objek JSON, misalnya {"status": "OK", "data": "…"}`)
@@ -82,7 +88,10 @@ func (r *Result) find(body []byte) (object []byte, at int) {
 	rest := body[start:]
 	value, size, err := decodeFirst(rest)
 	if err != nil || rest[0] == '\r' || rest[0] == '\n' || rest[0] != '{' {
-		if i, n := findObject(rest); n > 0 {
+		if i, n := findObject(rest); err == nil && value[0] != '{' && n > 0 && i < size {
+			r.fault("WIRE-1", start, verdict.Textf("The object stands within another JSON value", "Objeknya berada di dalam nilai JSON lain"), wantObject, verdict.Text{})
+			return body[start+i : start+i+n], start + i
+		} else if n > 0 {
 			r.fault("WIRE-2", start, verdict.Textf("There are bytes before the result", "Ada byte sebelum result"), wantEnd, verdict.Text{})
 			at, size = start+i, n
 			value = body[at : at+size]
@@ -132,7 +141,9 @@ func findObject(b []byte) (at, size int) {
 			continue
 		}
 		tries++
-		if _, n, err := decodeFirst(b[i:]); err == nil && i > 0 {
+		value, n, err := decodeFirst(b[i:])
+		var known struct{ Status json.RawMessage }
+		if err == nil && i > 0 && json.Unmarshal(value, &known) == nil && known.Status != nil {
 			return i, n
 		}
 	}
@@ -140,8 +151,12 @@ func findObject(b []byte) (at, size int) {
 }
 
 func jsonOffset(err error, b []byte) int {
-	if syntax, ok := err.(*json.SyntaxError); ok && syntax.Offset > 0 {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax) && syntax.Offset > 0:
 		return min(int(syntax.Offset)-1, len(b))
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return len(b) // it ends too early
 	}
 	return 0
 }

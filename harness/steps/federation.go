@@ -30,7 +30,11 @@ type federation struct {
 	asked   bool                           // whether earlier is known
 	way     way                            // of the latest link that worked
 	vain    bool                           // every way was tried, and none worked
+	adders  map[*target.Target]account     // who first added the other server, on each
 }
+
+// account is a user who may log in again.
+type account struct{ name, password string }
 
 // way is how one server reaches the other.
 type way int
@@ -96,7 +100,7 @@ var federationSteps = []entry{
 		if err != nil {
 			return err
 		}
-		w.ask(w.user(a[0]), request)
+		w.addThere(w.user(a[0]), request)
 		return nil
 	}},
 	{`<siapa> menambahkan dan menghubungi server kedua`, func(w *World, a []string, _ [][]string) error {
@@ -244,14 +248,12 @@ func (w *World) linkBy(by way, u, helper *user, vain bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	w.ask(helper, addHere) // a server may refuse a stranger
-	w.ask(u, addThere)
-	w.connectOther(u, helper.home)
-	works, err := w.soonLinked(u, helper, patience)
+	w.addThere(helper, addHere) // a server may refuse a stranger
+	w.addThere(u, addThere)
+	works, err := w.connectOther(u, helper, patience)
 	if err == nil && !works {
 		w.askLate(helper, "connect "+u.home.Dialect.ServerID) // a link may carry one way only
-		w.connectOther(u, helper.home)
-		works, err = w.soonLinked(u, helper, patience)
+		works, err = w.connectOther(u, helper, patience)
 	}
 	if works {
 		f := &w.run.federation
@@ -260,6 +262,31 @@ func (w *World) linkBy(by way, u, helper *user, vain bool) (bool, error) {
 		f.way = by
 	}
 	return works, err
+}
+
+// addThere has a user add the other server. Where that is refused, whoever
+// added it first in this run does: an id may be his who added it.
+func (w *World) addThere(u *user, request string) {
+	f := &w.run.federation
+	r := w.ask(u, request)
+	f.mu.Lock()
+	first, added := f.adders[u.home]
+	if !added && r.err == nil && r.OK() {
+		if f.adders == nil {
+			f.adders = map[*target.Target]account{}
+		}
+		f.adders[u.home] = account{u.name, u.password}
+	}
+	f.mu.Unlock()
+	if !added || r.err != nil || r.OK() || first.name == u.name {
+		return
+	}
+	owner := &user{role: "pemilik", name: first.name, password: first.password, home: u.home}
+	if r := w.ask(owner, "auth "+owner.name+" "+owner.password); r.err == nil && r.OK() {
+		w.ask(owner, request)
+		w.ask(owner, "logout")
+	}
+	w.disconnect(owner)
 }
 
 // cut makes the second server gone for the first, until the scenario ends.
@@ -353,14 +380,21 @@ func (w *World) knowEarlier(works bool) {
 	}
 }
 
-func (w *World) connectOther(u *user, there *target.Target) {
-	r := w.askLate(u, "connect "+there.Dialect.ServerID)
+// connectOther connects the user's server to the helper's, and tells whether
+// they are linked then. A link may be made after connect was answered OK, within
+// patience; one that was refused is not waited for.
+func (w *World) connectOther(u, helper *user, patience time.Duration) (bool, error) {
+	r := w.askLate(u, "connect "+helper.home.Dialect.ServerID)
 	f := &w.run.federation
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	if u.home == w.run.Target && (f.first == nil || wantOK(f.first) != nil) {
 		f.first = r
 	}
+	f.mu.Unlock()
+	if wantOK(r) != nil {
+		patience = 0
+	}
+	return w.soonLinked(u, helper, patience)
 }
 
 // soonLinked waits a little for a link that is made after connect was answered.

@@ -23,6 +23,9 @@ var when = []entry{
 			if err := w.request(a[0], template); err != nil {
 				return err
 			}
+			if w.last().err != nil {
+				break // what comes now may answer this one
+			}
 		}
 		return nil
 	}},
@@ -316,6 +319,7 @@ func (w *World) pieces(u *user, request string, size int) error {
 // begin sends a request and does not wait for its result, only for the event
 // that shows it is under way, for as long as an answer may take.
 func (w *World) begin(u *user, request string, underWay <-chan struct{}) error {
+	w.calm = max(250*time.Millisecond, 10*w.run.Target.Pace.Typical())
 	if err := w.connect(u); err != nil {
 		return unanswered(&reply{role: u.role, err: err, Result: session.Result{Request: request}})
 	}

@@ -55,6 +55,7 @@ type World struct {
 	marked  int      // replies before the present batch
 	texts   []*text  // the messages of the present batch: "pesan itu"
 	tags    uint32
+	calm    time.Duration // an answer that took less was not held up, by the pace before anybody waited
 	once    sync.Once
 }
 

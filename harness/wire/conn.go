@@ -48,13 +48,21 @@ type Conn struct {
 }
 
 // Dial opens a connection to addr. What happens on it goes to log under name.
+// Its error is ErrReset, or one of package net.
 func Dial(ctx context.Context, addr, name string, log *Log) (*Conn, error) {
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "tcp", addr)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.ECONNRESET): // as soon as it was accepted
+		return nil, ending(err)
+	case err != nil:
 		return nil, err
 	}
 	log.opened(name, addr)
+	return over(nc, name, log), nil
+}
+
+func over(nc net.Conn, name string, log *Log) *Conn {
 	c := &Conn{
 		nc: nc, name: name, log: log,
 		arrive: make(chan struct{}, 1),
@@ -64,7 +72,7 @@ func Dial(ctx context.Context, addr, name string, log *Log) (*Conn, error) {
 		answered: make(chan struct{}),
 	}
 	go c.pump()
-	return c, nil
+	return c
 }
 
 // pump moves what arrives into buf and stops while buf is full, so that an
@@ -215,29 +223,31 @@ func (c *Conn) take(cut func([]byte) (Frame, []byte, bool)) (Frame, int, error) 
 		signal(c.drain)
 		return f, len(rest), nil
 	case len(c.buf) > MaxResult:
-		return Frame{Raw: c.buf[:64<<10]}, 0, ErrTooLong
+		return Frame{Raw: c.head()}, 0, ErrTooLong
 	case c.err != nil:
-		return Frame{Raw: c.buf}, 0, c.err
+		return Frame{Raw: c.head()}, 0, c.err
 	default:
 		return Frame{}, len(c.buf), errPartial
 	}
 }
 
-func (c *Conn) partial() Frame {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return Frame{Raw: append([]byte(nil), c.buf[:min(len(c.buf), 64<<10)]...)}
-}
+func (c *Conn) partial() Frame { return Frame{Raw: c.Unread()} }
+
+// maxHead is how much is shown of what is no frame.
+const maxHead = 64 << 10
+
+// head copies the beginning of what has arrived.
+func (c *Conn) head() []byte { return append([]byte(nil), c.buf[:min(len(c.buf), maxHead)]...) }
 
 // MarkSilent writes into the transcript that no answer came.
 func (c *Conn) MarkSilent() { c.log.add(c.name, verdict.Silent, nil) }
 
-// Unread gives what has arrived and was not asked for, without waiting. It
-// stays where it is.
+// Unread gives what has arrived and was not taken, 64 KiB of it at the most,
+// without waiting. It stays where it is.
 func (c *Conn) Unread() []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]byte(nil), c.buf[:min(len(c.buf), 64<<10)]...)
+	return c.head()
 }
 
 // Discard drops what has arrived.

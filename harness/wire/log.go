@@ -10,9 +10,10 @@ import (
 // What a Log keeps of one scenario: enough to understand it, and no more than
 // a report can hold whatever a server sends.
 const (
-	maxEvents     = 400
-	maxEventBytes = 16 << 10
-	maxLogBytes   = 256 << 10
+	maxEvents     = 800
+	maxReceived   = 400       // of these at most, so that what a server says leaves room for what was asked
+	maxEventBytes = 16 << 10  // of one event
+	maxLogBytes   = 256 << 10 // each way
 )
 
 // Log records what happens on the connections of one scenario. It is safe for
@@ -22,11 +23,11 @@ type Log struct {
 
 	mu     sync.Mutex
 	events []verdict.Event
-	size   int
+	size   map[verdict.Dir]int // bytes kept
 }
 
 // NewLog begins a record now.
-func NewLog() *Log { return &Log{began: time.Now()} }
+func NewLog() *Log { return &Log{began: time.Now(), size: map[verdict.Dir]int{}} }
 
 func (l *Log) opened(conn, addr string) {
 	l.add(conn, verdict.Opened, nil)
@@ -44,17 +45,17 @@ func (l *Log) add(conn string, dir verdict.Dir, data []byte) {
 	at := time.Since(l.began)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.events) >= maxEvents {
-		return
-	}
-	keep := min(len(data), maxEventBytes, maxLogBytes-l.size)
-	l.size += keep
-	if dir == verdict.Received && keep > 0 && len(l.events) > 0 {
+	keep := min(len(data), maxEventBytes, maxLogBytes-l.size[dir])
+	l.size[dir] += keep
+	if dir == verdict.Received && len(l.events) > 0 {
 		// Segments of one answer are one event: where TCP cut them is chance.
 		if last := &l.events[len(l.events)-1]; last.Conn == conn && last.Dir == dir && len(last.Data)+keep <= maxEventBytes {
 			last.Data = append(last.Data, data[:keep]...)
 			return
 		}
+	}
+	if full := len(l.events) >= maxEvents; full || dir == verdict.Received && (keep == 0 || len(l.events) >= maxReceived) {
+		return
 	}
 	l.events = append(l.events, verdict.Event{Conn: conn, Dir: dir, At: at, Data: append([]byte(nil), data[:keep]...)})
 }

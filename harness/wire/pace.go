@@ -19,6 +19,7 @@ const (
 type Pace struct {
 	limit    time.Duration
 	slowest  atomic.Int64
+	typical  atomic.Int64
 	silences atomic.Int32
 	grace    atomic.Int64
 }
@@ -28,6 +29,11 @@ func NewPace(limit time.Duration) *Pace { return &Pace{limit: limit} }
 
 // Observe notes that an answer took d.
 func (p *Pace) Observe(d time.Duration) {
+	if old := p.typical.Load(); old == 0 {
+		p.typical.Store(int64(d))
+	} else {
+		p.typical.Store(old + (int64(d)-old)/8) // an update that is lost to another does no harm
+	}
 	for {
 		old := p.slowest.Load()
 		if int64(d) <= old || p.slowest.CompareAndSwap(old, int64(d)) {
@@ -38,6 +44,9 @@ func (p *Pace) Observe(d time.Duration) {
 
 // Slowest is the longest that an answer took so far.
 func (p *Pace) Slowest() time.Duration { return time.Duration(p.slowest.Load()) }
+
+// Typical is how long an answer took of late, smoothed.
+func (p *Pace) Typical() time.Duration { return time.Duration(p.typical.Load()) }
 
 // Unterminated notes that the target's results lack their terminator, so that
 // nobody waits for it in vain again.
@@ -72,7 +81,11 @@ func (p *Pace) Confirm() Patience {
 func (p *Pace) Silence() { p.silences.Add(1) }
 
 // Longest is the longest wait for one result: where an answer may depend on a
-// third party, as that of connect does.
+// third party, as that of connect does. It too is shorter after many silences.
 func (p *Pace) Longest() Patience {
-	return Patience{Wait: p.limit, Grace: time.Duration(p.grace.Load())}
+	wait := p.limit
+	if !p.Patient() {
+		wait = min(wait, p.First().Wait)
+	}
+	return Patience{Wait: wait, Grace: time.Duration(p.grace.Load())}
 }

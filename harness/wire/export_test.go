@@ -1,0 +1,4 @@
+package wire
+
+// Over is a Conn over any stream, for the tests.
+var Over = over

@@ -1,0 +1,68 @@
+package wire
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPace(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
+	for name, c := range map[string]struct {
+		limit          time.Duration
+		observed       []time.Duration
+		silences       int
+		unterminated   bool
+		first, confirm time.Duration
+	}{
+		"nothing known":       {limit: 10 * s, first: 500 * ms, confirm: 2 * s},
+		"a quick target":      {limit: 10 * s, observed: []time.Duration{ms, 2 * ms}, first: 500 * ms, confirm: 2 * s},
+		"a slow target":       {limit: 10 * s, observed: []time.Duration{ms, 200 * ms, ms}, first: 1600 * ms, confirm: 4800 * ms},
+		"slower than allowed": {limit: 3 * s, observed: []time.Duration{s}, first: 3 * s, confirm: 3 * s},
+		"a short limit":       {limit: 100 * ms, first: 100 * ms, confirm: 100 * ms},
+		"seven silences":      {limit: 10 * s, silences: 7, first: 500 * ms, confirm: 2 * s},
+		"eight silences":      {limit: 10 * s, silences: 8, first: 500 * ms, confirm: 0},
+		"unterminated":        {limit: 10 * s, unterminated: true, first: 500 * ms, confirm: 2 * s},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := NewPace(c.limit)
+			for _, d := range c.observed {
+				p.Observe(d)
+			}
+			for range c.silences {
+				p.Silence()
+			}
+			if c.unterminated {
+				p.Unterminated()
+			}
+			assert.Equal(t, c.first, p.First().Wait)
+			assert.Equal(t, c.confirm, p.Confirm().Wait)
+			longest := c.limit
+			if c.silences >= 8 {
+				longest = c.first // a target that is silent so often keeps nobody waiting
+			}
+			assert.Equal(t, longest, p.Longest().Wait)
+			assert.Equal(t, c.silences < 8, p.Patient())
+			assert.Equal(t, !c.unterminated, p.Terminated())
+			assert.Equal(t, c.unterminated, p.First().Grace > 0)
+			assert.Equal(t, c.unterminated, p.Longest().Grace > 0)
+		})
+	}
+}
+
+func TestPaceIsSharedByGoroutines(t *testing.T) {
+	p := NewPace(time.Hour)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for j := range 100 {
+				p.Observe(time.Duration(i*100 + j))
+				_ = p.First()
+			}
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, time.Duration(799), p.Slowest())
+}
