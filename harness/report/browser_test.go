@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -27,10 +29,10 @@ import (
 var screenshots = flag.String("screenshots", "", "write what the browser shows to this folder")
 
 // browser starts a headless Chromium that ends with the test, and that nothing
-// outlives for more than a minute and a half.
+// outlives for more than three minutes.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
+	here, path := goleak.IgnoreCurrent(), ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
 			path = found
@@ -40,7 +42,8 @@ func browser(t *testing.T) context.Context {
 	if path == "" {
 		t.Skip("no chromium is installed: apt-get install chromium")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	t.Cleanup(func() { goleak.VerifyNone(t, here) }) // after the browser has ended
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx,
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
@@ -180,6 +183,7 @@ func rich(t *testing.T) *verdict.Report {
 
 func TestBrowser(t *testing.T) {
 	b := browser(t)
+	patience := chromedp.WithPollingTimeout(10 * time.Second)
 	phone := chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2))
 
 	t.Run("every report opens", func(t *testing.T) {
@@ -239,7 +243,7 @@ func TestBrowser(t *testing.T) {
 		assert.Equal(t, "SEND-5", ids())
 
 		tab.tabTo("button")
-		tab.run(chromedp.KeyEvent(kb.Enter), chromedp.Poll[chromedp.Void](`document.getElementById("SEND-4").checkVisibility()`))
+		tab.run(chromedp.KeyEvent(kb.Enter), chromedp.Poll[chromedp.Void](`document.getElementById("SEND-4").checkVisibility()`, patience))
 		assert.Equal(t, all, ids())
 	})
 
@@ -249,7 +253,7 @@ func TestBrowser(t *testing.T) {
 		tab.run(chromedp.KeyEvent(" "))
 		assert.False(t, eval[bool](tab, `document.getElementById("failure-SEND-12").checkVisibility()`))
 		tab.run(chromedp.Evaluate[chromedp.Void](`location.hash = "#failure-SEND-12"`),
-			chromedp.Poll[chromedp.Void](`document.querySelector("#failure-SEND-12[open]")?.checkVisibility()`))
+			chromedp.Poll[chromedp.Void](`document.querySelector("#failure-SEND-12[open]")?.checkVisibility()`, patience))
 	})
 
 	t.Run("the keyboard finds its way", func(t *testing.T) {
@@ -275,7 +279,9 @@ func TestBrowser(t *testing.T) {
 	})
 
 	t.Run("a phone shows it without scrolling sideways", func(t *testing.T) {
-		for name, r := range map[string]*verdict.Report{"rich": rich(t), "hostile": hostileSample(t), "untestable": untestable()} {
+		for name, r := range map[string]*verdict.Report{
+			"rich": rich(t), "hostile": hostileSample(t), "long": sampleSaying(t, strings.Repeat("panjang", 100)), "untestable": untestable(),
+		} {
 			tab := newTab(t, b, r, phone)
 			tab.screenshot("phone-" + name)
 			assert.LessOrEqual(t, eval[int](tab, "document.documentElement.scrollWidth"), 390, name)

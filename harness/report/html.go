@@ -69,8 +69,8 @@ type htmlView struct {
 
 	Outcome          outcome
 	Symbol, Headline string
-	Ended            string // that the run is not whole; "" if it is
-	Why              []htmlGlyphs
+	Ended            string       // that the run is not whole, where the headline does not say it
+	Why              []htmlGlyphs // it is not
 	Exit, Footer     string
 	Target           []htmlFact
 	Findings         [][]htmlGlyphs
@@ -147,9 +147,8 @@ func newHTMLView(r *verdict.Report, lang verdict.Lang) *htmlView {
 		Outcome: outcomeOf(r), Symbol: symbol(r), Headline: headline(r, lang), Exit: p.exit(), Footer: p.footer(),
 		Two: twoColumns(r), Total: len(r.Requirements), raw: rawOfReport, listed: map[string]bool{},
 	}
-	if !r.Stopped.IsZero() || r.Untestable {
-		v.Ended = ending(r, lang)
-		v.Why = v.prose(r.Stopped)
+	if v.Why = v.prose(r.Stopped); !r.Stopped.IsZero() && v.Outcome != ended {
+		v.Ended = label.Stopped.In(lang)
 	}
 	v.target()
 	for _, j := range r.Requirements {

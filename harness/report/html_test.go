@@ -125,7 +125,7 @@ func TestHTMLIsSound(t *testing.T) {
 					}
 				}
 				headings(t, d)
-				for tag, n := range map[atom.Atom]int{atom.Main: 1, atom.Nav: 1, atom.Header: 1, atom.Footer: 1, atom.H1: 1, atom.Script: 1, atom.Style: 1, atom.Title: 1} {
+				for tag, n := range map[atom.Atom]int{atom.Main: 1, atom.Nav: min(1, len(r.Requirements)), atom.Header: 1, atom.Footer: 1, atom.H1: 1, atom.Script: 1, atom.Style: 1, atom.Title: 1} {
 					assert.Len(t, d.tagged(tag), n, tag.String())
 				}
 			})

@@ -24,7 +24,7 @@ var label = struct {
 	BaselineHead                                verdict.Text
 
 	// The reports that are documents: html and markdown.
-	Report, Verdict, Target, Areas, Area           verdict.Text
+	Report, Target, Areas, Area                    verdict.Text
 	Failures, KnownFailures, Deviations, Unjudged  verdict.Text
 	StaleHead, Requirements, Requirement, Contents verdict.Text
 	ToContent, Letter, Behaviour                   verdict.Text
@@ -93,7 +93,6 @@ var label = struct {
 		"kegagalan yang sudah diketahui: id dan alasannya; hapus barisnya bila sudah lulus"),
 
 	Report:        both("Test report", "Laporan uji"),
-	Verdict:       both("Verdict", "Putusan"),
 	Target:        both("What was tested", "Yang diuji"),
 	Areas:         both("Areas", "Bidang"),
 	Area:          both("area", "bidang"),
