@@ -64,6 +64,16 @@ func (u *user) saw(word string) bool {
 
 func (u *user) sawText(t *text) bool { return u.saw(t.first) || u.saw(t.last) }
 
+// brief is the text as a reader can take it in.
+func (t *text) brief() string {
+	const most = 160
+	runes := []rune(t.whole)
+	if len(runes) <= most {
+		return t.whole
+	}
+	return string(runes[:most*3/4]) + " … " + string(runes[len(runes)-most/4:])
+}
+
 // lastRead is the latest inbox, or nothing.
 func (u *user) lastRead() *session.Result {
 	if len(u.reads) == 0 {
@@ -88,7 +98,7 @@ func (w *World) arrives(u *user, texts ...*text) error {
 	if t := missing(); t != nil {
 		w.run.absences.add()
 		f := fail(verdict.Textf("the message does not show in the inbox of %s", "pesan itu tidak tampak di inbox %s", u.role),
-			verdict.Textf("an inbox that holds %q", "inbox yang memuat %q", t.whole)).
+			verdict.Textf("an inbox that holds %q", "inbox yang memuat %q", t.brief())).
 			seen(u.role, u.lastRead().Frame.Raw, -1).silent()
 		if r := w.last(); r.err == nil && r.Refused() {
 			f.hint(verdict.Textf("The message was refused: %s", "Pengirimannya ditolak: %s", dataText(&r.Result)))
@@ -113,7 +123,7 @@ func (w *World) arrivesWhole(u *user, t *text) error {
 		}
 	}
 	f := fail(verdict.Textf("the message arrived changed", "pesan itu sampai dalam keadaan berubah"),
-		verdict.Textf("%q", "%q", t.whole)).
+		verdict.Textf("%q", "%q", t.brief())).
 		seen(u.role, shown.Frame.Raw, firstDifference(shown.Frame.Raw, t))
 	words := strings.Fields(t.whole)
 	if len(words) > 1 && u.saw(t.first) && !u.saw(words[0]+" "+words[1]) {
@@ -192,7 +202,7 @@ func (w *World) staysAway(u *user, texts ...*text) error {
 				continue
 			}
 			return fail(verdict.Textf("the message shows in the inbox of %s, where it does not belong", "pesan itu tampak di inbox %s, padahal bukan untuknya", u.role),
-				verdict.Textf("an inbox without %q", "inbox tanpa %q", t.whole)).
+				verdict.Textf("an inbox without %q", "inbox tanpa %q", t.brief())).
 				seen(u.role, r.Frame.Raw, bytes.Index(r.Frame.Raw, []byte(t.first)))
 		}
 	}

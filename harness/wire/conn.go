@@ -44,6 +44,7 @@ type Conn struct {
 
 	mu  sync.Mutex
 	buf []byte // received and not yet taken
+	dry int    // how much of buf, from its front, is known to hold no terminator
 	err error  // why nothing more will come
 }
 
@@ -213,13 +214,14 @@ var errPartial = errors.New("not whole yet")
 
 // take cuts a frame off the buffer and says how many bytes wait there. Its
 // error is errPartial while more may come.
-func (c *Conn) take(cut func([]byte) (Frame, []byte, bool)) (Frame, int, error) {
+func (c *Conn) take(cut func(buf []byte, dry int) (Frame, []byte, bool)) (Frame, int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f, rest, ok := cut(c.buf)
+	f, rest, ok := cut(c.buf, c.dry)
+	c.dry = len(c.buf)
 	switch {
 	case ok:
-		c.buf = rest
+		c.buf, c.dry = rest, 0
 		signal(c.drain)
 		return f, len(rest), nil
 	case len(c.buf) > MaxResult:
@@ -254,7 +256,7 @@ func (c *Conn) Unread() []byte {
 func (c *Conn) Discard() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.buf = nil
+	c.buf, c.dry = nil, 0
 	signal(c.drain)
 }
 

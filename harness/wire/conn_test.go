@@ -3,14 +3,18 @@ package wire
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/protokol-chat/chatspec/harness/peer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -352,11 +356,11 @@ func TestAnswered(t *testing.T) {
 }
 
 func TestDialRefused(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, free, err := peer.Vacant()
 	require.NoError(t, err)
-	require.NoError(t, l.Close())
+	defer free()
 	log := NewLog()
-	_, err = Dial(t.Context(), l.Addr().String(), "budi", log)
-	require.Error(t, err)
+	_, err = Dial(t.Context(), fmt.Sprintf("127.0.0.1:%d", port), "budi", log)
+	require.ErrorIs(t, err, syscall.ECONNREFUSED)
 	assert.Empty(t, log.Events())
 }

@@ -15,13 +15,15 @@ type Frame struct {
 	End  string // what stood where the terminator belongs: Terminator, or what a server sent instead
 }
 
-// cut takes the first frame off buf. It is not ok while the terminator has not
-// come.
-func cut(buf []byte) (f Frame, rest []byte, ok bool) {
-	i := bytes.Index(buf, []byte(Terminator))
+// cut takes the first frame off buf, of which the first dry bytes were searched
+// before. It is not ok while the terminator has not come.
+func cut(buf []byte, dry int) (f Frame, rest []byte, ok bool) {
+	from := max(dry-len(Terminator)+1, 0)
+	i := bytes.Index(buf[from:], []byte(Terminator))
 	if i < 0 {
 		return Frame{}, buf, false
 	}
+	i += from
 	n := i + len(Terminator)
 	return Frame{Raw: buf[:n:n], Body: buf[:i:i], End: Terminator}, buf[n:], true
 }
@@ -29,7 +31,7 @@ func cut(buf []byte) (f Frame, rest []byte, ok bool) {
 // cutUnterminated takes a frame off buf that lacks its terminator: one whole
 // JSON value and the line breaks behind it. It is not ok while the value is
 // not whole.
-func cutUnterminated(buf []byte) (f Frame, rest []byte, ok bool) {
+func cutUnterminated(buf []byte, _ int) (f Frame, rest []byte, ok bool) {
 	dec := json.NewDecoder(bytes.NewReader(buf))
 	var value json.RawMessage
 	if dec.Decode(&value) != nil || len(value) == 0 || value[0] != '{' {
