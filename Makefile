@@ -1,0 +1,80 @@
+# make test is all that a change has to pass; make help lists the rest.
+# Needs Go and make. What else is used where it is there: a C compiler (race
+# detector), python3, node and chromium (tests that need them say so and skip).
+
+GO       ?= go
+FUZZTIME ?= 5m
+RUNS     ?= 1000
+
+# A clone that git refuses to look into, such as another owner's in a container, is built without its commit.
+ifneq ($(shell git rev-parse HEAD >/dev/null 2>&1 && echo ok),ok)
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+endif
+
+STATICCHECK = $(GO) tool -modfile=.ci/tools/go.mod staticcheck
+# Tests over whole catalogues of servers skip themselves under the race detector.
+CATALOGUES  = Catalogue|Faults|Matrix|Readings
+SUITE       = run --level robust --gate robust
+
+.DEFAULT_GOAL := help
+.PHONY: help test build vet lint unit race suite fuzz matrix soak bench cover clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+test: build vet lint unit suite ## all that a change has to pass: build, vet, lint, race, the full suite
+
+build: ## compile everything; leaves ./chatspec
+	$(GO) build ./...
+	$(GO) build -o chatspec ./cmd/chatspec
+
+vet: ## go vet
+	$(GO) vet ./...
+
+lint: ## staticcheck, at the version pinned in .ci/tools
+	$(STATICCHECK) ./...
+
+# The race detector needs cgo and a C compiler: linking once tells whether they are there.
+unit: build
+	@if $(GO) build -race -o /dev/null ./cmd/chatspec >/dev/null 2>&1; then \
+	  echo "$(GO) test -race ./..."; $(GO) test -race ./... && \
+	  echo "$(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz"; \
+	  $(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz; \
+	else \
+	  echo "make: no race detector here (it needs a C compiler, such as gcc): the tests run without it"; \
+	  echo "$(GO) test ./..."; $(GO) test ./...; \
+	fi
+
+race: ## the tests with the race detector, or an error where it is missing
+	$(GO) test -race ./...
+
+suite: build ## the full suite against the reference server
+	./chatspec $(SUITE)
+
+fuzz: ## every fuzz target for FUZZTIME (5m) each
+	@grep -rE --include='*_test.go' '^func Fuzz[A-Z]' . | \
+	  sed -E 's|/[^/]*_test\.go:func (Fuzz[A-Za-z0-9_]*).*| \1|' | sort | \
+	  while read -r folder name; do \
+	    echo "$$folder $$name"; \
+	    $(GO) test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done
+
+matrix: ## every planted fault against the suite, and every legal reading
+	$(GO) test ./reference/variant -run '^TestMatrix' -count=1 -timeout 10m -v
+
+soak: build ## the full suite RUNS (1000) times in a row; stops at the first run that does not pass
+	@i=0; while [ $$i -lt $(RUNS) ]; do \
+	  i=$$((i + 1)); \
+	  ./chatspec $(SUITE) >soak.txt 2>&1 || { code=$$?; cat soak.txt; echo "run $$i of $(RUNS): exit code $$code"; exit 1; }; \
+	done; rm -f soak.txt; echo "$(RUNS) runs, all pass"
+
+bench: ## all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+cover: ## test coverage; leaves cover.out and cover.html
+	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
+	$(GO) tool cover -html=cover.out -o cover.html
+	@$(GO) tool cover -func=cover.out | tail -n 1
+
+clean: ## take away what was built and measured
+	rm -f chatspec chatspec.exe cover.out cover.html soak.txt
