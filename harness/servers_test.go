@@ -138,6 +138,9 @@ func TestServersOfOtherMakes(t *testing.T) {
 // TestFaultsOfOtherMakes holds that with a fault the requirements that it
 // breaks fail: see testdata/servers/faults.txt.
 func TestFaultsOfOtherMakes(t *testing.T) {
+	if raced {
+		t.Skip("a catalogue of faults: run without the race detector")
+	}
 	text, err := os.ReadFile("testdata/servers/faults.txt")
 	require.NoError(t, err)
 	for line := range strings.Lines(string(text)) {

@@ -94,7 +94,7 @@ func (t *Target) Health(ctx context.Context) error {
 	}
 	defer c.Conn.Close()
 	r, err := c.Do(ctx, "chatspec")
-	if len(r.Frame.Raw) > 0 {
+	if len(r.Frame.Raw) > 0 && !errors.Is(err, wire.ErrTooLong) {
 		return nil // be it no result: something answers
 	}
 	return err
@@ -141,6 +141,8 @@ func Diagnose(err error) verdict.Text {
 		return verdict.Textf("nobody listens there: the connection is refused", "tidak ada yang mendengarkan di sana: koneksi ditolak")
 	case errors.Is(err, wire.ErrSilent):
 		return verdict.Textf("it accepts connections and answers nothing", "server menerima koneksi tetapi tidak menjawab apa pun")
+	case errors.Is(err, wire.ErrTooLong):
+		return verdict.Textf("its answers have no end", "jawabannya tidak ada akhirnya")
 	case errors.Is(err, wire.ErrClosed):
 		return verdict.Textf("it closes the connection without an answer", "server menutup koneksi tanpa menjawab")
 	case errors.Is(err, wire.ErrReset):
