@@ -38,7 +38,7 @@ lint: ## staticcheck, at the version pinned in .ci/tools
 unit: build
 	@if $(GO) build -race -o /dev/null ./cmd/chatspec >/dev/null 2>&1; then \
 	  echo "$(GO) test -race ./..."; $(GO) test -race ./... && \
-	  echo "$(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz"; \
+	  echo "$(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz" && \
 	  $(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz; \
 	else \
 	  echo "make: no race detector here (it needs a C compiler, such as gcc): the tests run without it"; \
