@@ -9,7 +9,6 @@
 package harness
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -17,6 +16,8 @@ import (
 	"time"
 
 	"github.com/protokol-chat/chatspec"
+	"github.com/protokol-chat/chatspec/harness/diagnose"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/names"
 	"github.com/protokol-chat/chatspec/harness/probe"
 	"github.com/protokol-chat/chatspec/harness/runner"
@@ -52,6 +53,13 @@ type Options struct {
 	Jobs    int           // scenarios side by side; 0 for as many as suit the target's pace
 	Timeout time.Duration // the longest wait for one result; 0 for 5 seconds
 	Seed    uint64        // of all that is drawn; 0 to draw one
+
+	// Dialect says how the target and its peer speak; nil to find out what the
+	// specification leaves open, and with Through also in what they depart from
+	// its letter. Departures are reported, each as one deviation, and seen
+	// through: what is behind them is judged all the same.
+	Dialect *dialect.Dialect
+	Through bool
 
 	// Progress is called after each judged scenario with how many of all are
 	// done; never from two goroutines at once. It may be nil.
@@ -95,7 +103,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	first := target.New(t.Address, o.Timeout)
 	run := &steps.Run{Target: first, File: t.File, Names: names.New(), Switch: t.PeerSwitch, Relays: o.Level >= verdict.Robust}
 	defer run.Close()
-	found, err := probe.Probe(ctx, first, run.Names, t.ServerID)
+	found, err := o.find(ctx, first, run.Names, t.ServerID)
 	if err != nil {
 		r.Untestable, r.Stopped = true, target.Diagnose(err)
 		if ctx.Err() != nil {
@@ -106,6 +114,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	}
 	r.Target.Findings = found
 	r.Target.ServerID = first.Dialect.ServerID
+	r.Deviations = first.Dialect.Deviations()
 	run.Second = second(ctx, run.Names, t, o, r)
 
 	wanted := map[string]bool{}
@@ -116,8 +125,8 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 		Features: chatspec.Features,
 		Run:      run,
 		Wanted:   func(id string) bool { return wanted[id] },
-		Jobs:     jobs(o.Jobs, first),
-		MostJobs: cmp.Or(o.Jobs, mostJobs),
+		Jobs:     jobs(o.Jobs, first, 4),
+		MostJobs: jobs(o.Jobs, first, mostJobs),
 		Limit:    scenarioLimit,
 		Progress: o.Progress,
 	})
@@ -125,6 +134,9 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 		return nil, Internal{err}
 	}
 	scenarios, others := charge(observed, wanted)
+	for _, d := range r.Deviations {
+		others[d.Requirement] = others[d.Requirement] || !wanted[d.Requirement]
+	}
 	for _, q := range registry.All() {
 		if others[q.ID] {
 			selected = append(selected, q)
@@ -132,12 +144,14 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	}
 	r.Scenarios = scenarios
 	r.Requirements = verdict.Judge(selected, scenarios, unshown)
+	depart(r.Requirements, r.Deviations)
 	switch lost := first.Lost(); {
 	case ctx.Err() != nil:
 		r.Stopped = interrupted
 	case !lost.IsZero():
 		r.Stopped = verdict.Textf("the server serves nobody any more: ", "server tidak lagi melayani siapa pun: ").And(lost)
 	}
+	r.Diagnoses = diagnose.Diagnose(r)
 	return r, nil
 }
 
@@ -153,6 +167,22 @@ func (e Internal) Error() string { return e.Err.Error() }
 
 func (e Internal) Unwrap() error { return e.Err }
 
+// find gives a target its dialect, and what was found out about it for people.
+func (o *Options) find(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
+	switch {
+	case o.Dialect != nil:
+		d := *o.Dialect
+		if serverID != "" && serverID != d.ServerID {
+			d.ServerID, d.Addressable = serverID, true
+		}
+		t.Dialect = &d
+		return nil, probe.Reach(ctx, t, n)
+	case o.Through:
+		return probe.Through(ctx, t, n, serverID)
+	}
+	return probe.Probe(ctx, t, n, serverID)
+}
+
 // second probes the peer. One that cannot be used is said to be, and what
 // needs it is skipped.
 func second(ctx context.Context, n *names.Names, t Target, o Options, r *verdict.Report) *target.Target {
@@ -160,7 +190,7 @@ func second(ctx context.Context, n *names.Names, t Target, o Options, r *verdict
 		return nil
 	}
 	peer := target.New(t.Peer, o.Timeout)
-	if _, err := probe.Probe(ctx, peer, n, t.PeerID); err != nil {
+	if _, err := o.find(ctx, peer, n, t.PeerID); err != nil {
 		peer.Lose(target.Diagnose(err))
 		r.Target.Findings = append(r.Target.Findings,
 			verdict.Textf("the second server cannot be used: ", "server kedua tidak dapat dipakai: ").And(peer.Lost()))
@@ -169,12 +199,16 @@ func second(ctx context.Context, n *names.Names, t Target, o Options, r *verdict
 }
 
 // jobs is how many scenarios run side by side: few on a quick target, since
-// then nothing is gained by more, and who broke it is easier to tell.
-func jobs(asked int, t *target.Target) int {
-	if asked > 0 {
+// then nothing is gained by more, and who broke it is easier to tell. Scenarios
+// that share given users run one at a time.
+func jobs(asked int, t *target.Target, few int) int {
+	switch {
+	case len(t.Dialect.Accounts) > 0:
+		return 1
+	case asked > 0:
 		return asked
 	}
-	return min(4+int(t.Pace.Typical()/(2*time.Millisecond)), mostJobs)
+	return min(few+int(t.Pace.Typical()/(2*time.Millisecond)), mostJobs)
 }
 
 func drawSeed() uint64 {

@@ -19,7 +19,7 @@ import (
 type runFlags struct {
 	serverID, peer, peerID, file string
 	level, gate, only, lang      string
-	baseline                     string
+	baseline, dialect            string
 	reports                      []string
 	seed                         uint64
 	jobs                         int
@@ -53,6 +53,9 @@ func (f *runFlags) plan(ctx context.Context, a *app, args []string) (*plan, erro
 		return nil, err
 	}
 	if p.options, err = f.options(); err != nil {
+		return nil, err
+	}
+	if err := readDialect(f.dialect, &p.options); err != nil {
 		return nil, err
 	}
 	known, err := registry()
@@ -100,7 +103,7 @@ func (f *runFlags) options() (harness.Options, error) {
 // nothingOfATarget refuses what tells of a server where none is named: it
 // would be ignored.
 func (f *runFlags) nothingOfATarget() error {
-	for _, name := range []string{"server-id", "peer", "peer-id", "file"} {
+	for _, name := range []string{"server-id", "peer", "peer-id", "file", "dialect"} {
 		if f.changed(name) {
 			return fmt.Errorf("--%s tells of a server: give its ADDRESS too, as in chatspec run 127.0.0.1:8889 --%[1]s …", name)
 		}

@@ -32,6 +32,15 @@ What is --file?
   The name of a file that the server has and a user may send. Without it, what
   needs a file is not judged.
 
+What is --dialect?
+  Few servers keep to the letter of the specification: they put texts under
+  "message", or want the token in every request. With spec (the default) all that
+  depends on it fails. With auto chatspec finds out how the server speaks, reports
+  each departure once, under the requirement it breaks, and judges what is behind
+  it: the report then says what fails to the letter and what by behaviour. A FILE
+  from chatspec probe --write says the same in advance. The exit code counts the
+  letter, always.
+
 How does a baseline work?
   It lists failures that are known, an id and a reason a line. They are reported,
   but do not count for the exit code; one that passes now is reported too, so that
@@ -55,6 +64,7 @@ const runExamples = `  chatspec run
   chatspec run 127.0.0.1:8889 --only "@INBOX and not @should"
   chatspec run 127.0.0.1:8889 --level robust --gate should
   chatspec run 127.0.0.1:8889 --peer 127.0.0.1:8890 --peer-id beta --file notes.txt
+  chatspec run 127.0.0.1:8889 --dialect auto
   chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --baseline known.txt`
 
 func newRun(a *app) *cobra.Command {
@@ -80,6 +90,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.peer, "peer", "", "HOST:PORT of a second server of the same make")
 	flags.StringVar(&f.peerID, "peer-id", "", "what the second server calls itself")
 	flags.StringVar(&f.file, "file", "", "name of a file that the server can send")
+	flags.StringVar(&f.dialect, "dialect", "spec", "how the server speaks: spec, auto (find out, and see through it) or a FILE")
 	flags.StringVar(&f.level, "level", "should", "judge up to this level: must, should or robust")
 	flags.StringVar(&f.gate, "gate", "must", "a failure up to this level makes the exit code 1")
 	flags.StringVar(&f.only, "only", "", `only these: ids and areas ("SEND,AUTH-2") or a tag expression ("@SEND and not @robust")`)
@@ -89,6 +100,9 @@ func newRun(a *app) *cobra.Command {
 	flags.Uint64Var(&f.seed, "seed", 0, "draw what the run that reported this seed drew (default: a new seed)")
 	flags.IntVar(&f.jobs, "jobs", 0, "scenarios side by side (default: chosen for you)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest wait for one result, such as 2s (default: chosen for you)")
+	if err := cmd.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions([]string{"spec", "auto"}, cobra.ShellCompDirectiveDefault)); err != nil {
+		panic(err) // there is no such flag
+	}
 	for _, name := range []string{"level", "gate"} {
 		complete(cmd, name, "must", "should", "robust")
 	}

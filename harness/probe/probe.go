@@ -26,7 +26,7 @@ import (
 // means that t answers nobody, see target.Diagnose. It registers three users at
 // the most, and tries one for each form of names and passwords that is refused.
 func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
-	p := &prober{ctx: ctx, target: t, names: n, scope: n.Scope(), dialect: *dialect.Spec(serverID)}
+	p := newProber(ctx, t, n, serverID)
 	if err := p.ending(); err != nil {
 		return nil, err
 	}
@@ -41,6 +41,16 @@ func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID strin
 	return p.found, nil
 }
 
+func newProber(ctx context.Context, t *target.Target, n *names.Names, serverID string) *prober {
+	return &prober{ctx: ctx, target: t, names: n, scope: n.Scope(), dialect: *dialect.Spec(serverID), attempts: []attempt{
+		// The second is for those who break off at logout.
+		{known, "\r\n"}, {"chatspec", "\r\n"}, {known, "\r\n\r\n"}, {known, "\n"}, {known, ""},
+	}}
+}
+
+// attempt is one way to get a first answer.
+type attempt struct{ request, end string }
+
 type prober struct {
 	ctx     context.Context
 	target  *target.Target
@@ -49,6 +59,9 @@ type prober struct {
 	dialect dialect.Dialect
 	found   []verdict.Text
 	shown   []string // what the target may call itself
+
+	attempts []attempt
+	grace    time.Duration // how long to wait for the end of a first answer; 0 for as long as for the answer
 }
 
 func (p *prober) tell(en, id string, args ...any) {
@@ -123,8 +136,8 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
-	outcomes := make(chan outcome, 5) // one for each attempt
-	type attempt struct{ request, end string }
+	attempts := p.attempts
+	outcomes := make(chan outcome, len(attempts))
 	try := func(a attempt, d dialect.Dialect) {
 		c, err := p.target.Open(ctx, "chatspec", wire.NewLog(), nil)
 		if err != nil {
@@ -134,6 +147,11 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 		defer c.Conn.Close()
 		d.End = a.end
 		c.Dialect, c.Suspect = &d, nil
+		if p.grace > 0 {
+			r, err := c.Try(ctx, a.request, wire.Patience{Wait: min(mute, p.target.Pace.Longest().Wait), Grace: p.grace})
+			outcomes <- outcome{a.end, r, err}
+			return
+		}
 		if err := c.Send(a.request); err != nil {
 			outcomes <- outcome{end: a.end, err: err}
 			return
@@ -141,8 +159,6 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 		r, err := c.Await(ctx, mute)
 		outcomes <- outcome{a.end, r, err}
 	}
-	// The second is for those who break off at logout.
-	attempts := []attempt{{known, "\r\n"}, {"chatspec", "\r\n"}, {known, "\r\n\r\n"}, {known, "\n"}, {known, ""}}
 	pending := 0
 	start := func() {
 		pending++

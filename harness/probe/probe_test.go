@@ -45,6 +45,7 @@ type fake struct {
 	open    bool   // anybody may read an inbox
 	fails   string // the command that is never answered
 	closes  string // the command that ends the connection
+	slow    string // the command that takes its time, in vain for who waits briefly
 
 	mu       sync.Mutex
 	users    map[string]string
@@ -96,6 +97,9 @@ func (f *fake) talk(c net.Conn) {
 			got = rest
 			if f.closes != "" && line == f.closes {
 				return
+			}
+			if f.slow != "" && strings.HasPrefix(line, f.slow) {
+				time.Sleep(quick + quick/2)
 			}
 			if result := f.answer(strings.Split(line, " "), &who); result != "" {
 				_, _ = io.WriteString(c, result+wire.Terminator)
@@ -236,7 +240,7 @@ func TestProbe(t *testing.T) {
 			if c.limit == 0 {
 				c.limit = long
 			}
-			target := target.New(c.fake.serve(t, "127.0.0.1:0"), c.limit)
+			target := newTarget(c.fake.serve(t, "127.0.0.1:0"), c.limit)
 			found, err := Probe(t.Context(), target, names.New(), c.said)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, *target.Dialect)
@@ -247,9 +251,18 @@ func TestProbe(t *testing.T) {
 				assert.NotContains(t, text.ID, "nothing")
 			}
 			assert.LessOrEqual(t, len(c.fake.users), 3)
+
+			target = newTarget(c.fake.serve(t, "127.0.0.1:0"), c.limit)
+			_, err = Through(t.Context(), target, names.New(), c.said)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, *target.Dialect, "whoever looks for departures sees none")
+			assert.LessOrEqual(t, len(c.fake.users), 3)
 		})
 	}
 }
+
+// newTarget is target.New, where a variable is called target.
+var newTarget = target.New
 
 // A server may be known by its own address.
 func TestProbeTriesTheAddress(t *testing.T) {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -12,15 +13,16 @@ func writeConsole(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	return Console(w, r, lang, Style{})
 }
 
-// Console writes what people read: what was tested, each failure in full in the
-// order of SPEC.md, what could not be judged and why, a mark for each
+// Console writes what people read: what was tested, each deviation from the
+// letter, each failure in full in the order of SPEC.md, what could not be judged and why, a mark for each
 // requirement, and what the exit code will be. Where nothing failed or was
 // skipped it is the target and one line.
 func Console(w io.Writer, r *verdict.Report, lang verdict.Lang, style Style) error {
 	p := newPage(r, lang, style)
 	p.header()
-	p.failures()
 	p.deviations()
+	p.causes()
+	p.failures()
 	p.skipped()
 	p.stale()
 	p.marks()
@@ -38,13 +40,17 @@ func (p *page) header() {
 	if t.File != "" {
 		p.labelled(label.File, oneLine(t.File))
 	}
+	p.findings()
+	p.line("")
+	p.ended()
+}
+
+func (p *page) findings() {
 	l := label.Found
-	for _, finding := range t.Findings {
+	for _, finding := range p.r.Target.Findings {
 		p.prose(l, finding)
 		l = verdict.Text{}
 	}
-	p.line("")
-	p.ended()
 }
 
 func named(address, id string) string {
@@ -81,7 +87,7 @@ func (p *page) ended() {
 
 func (p *page) failures() {
 	for _, j := range p.r.Requirements {
-		if j.Status == verdict.Fail && j.Known == "" {
+		if j.Status == verdict.Fail && j.Known == "" && (j.Behaviour == verdict.Fail || !p.departs(j.ID)) {
 			p.failure(j)
 		}
 	}
@@ -101,9 +107,14 @@ func (p *page) known() {
 	}
 }
 
+// departs tells whether the deviations say why a requirement fails.
+func (p *page) departs(id string) bool {
+	return slices.ContainsFunc(p.r.Deviations, func(d verdict.Deviation) bool { return d.Requirement == id })
+}
+
 func (p *page) deviations() {
 	for _, d := range p.r.Deviations {
-		p.line("%s   %s", p.paint(yellow, "≠ "+d.Requirement), label.Deviation.In(p.lang))
+		p.line("%s   %s", p.paint(yellow, "≠ "+oneLine(d.Requirement)), label.Deviation.In(p.lang))
 		p.prose(label.Expected, d.Expected)
 		p.prose(label.DeviationSeen, d.Seen)
 		p.line("")

@@ -78,6 +78,7 @@ type htmlView struct {
 	Levels           []htmlLevel
 	Areas            []*htmlArea
 	Failures, Known  []htmlFailure
+	Diagnoses        []htmlDiagnosis
 	Deviations       []htmlDeviation
 	Unjudged         []htmlUnjudged
 	Stale            []htmlRef
@@ -160,6 +161,7 @@ func newHTMLView(r *verdict.Report, lang verdict.Lang) *htmlView {
 	v.Deviations = each(r.Deviations, func(d verdict.Deviation) htmlDeviation {
 		return htmlDeviation{Ref: v.ref(d.Requirement), Expected: v.prose(d.Expected), Seen: v.prose(d.Seen)}
 	})
+	v.Diagnoses = each(r.Diagnoses, v.diagnosis)
 	v.Stale = each(r.Stale, v.ref)
 	return v
 }

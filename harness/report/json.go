@@ -35,7 +35,8 @@ type (
 		Target       jsonTarget        `json:"target"`
 		Summary      jsonSummary       `json:"summary"`
 		Deviations   []jsonDeviation   `json:"deviations"`
-		Stale        []string          `json:"stale"` // ids in the baseline that pass now
+		Diagnoses    []jsonDiagnosis   `json:"diagnoses"` // the sure ones first
+		Stale        []string          `json:"stale"`     // ids in the baseline that pass now
 		Requirements []jsonRequirement `json:"requirements"`
 		Scenarios    []jsonScenario    `json:"scenarios"`
 
@@ -50,7 +51,13 @@ type (
 		File     string   `json:"file"`
 		Findings []string `json:"findings"`
 	}
+	// jsonSummary counts to the letter, and in Behaviour as seen through the
+	// deviations; the two are equal where there are none.
 	jsonSummary struct {
+		jsonLevels
+		Behaviour jsonLevels `json:"behaviour"`
+	}
+	jsonLevels struct {
 		Must   jsonCounts `json:"must"`
 		Should jsonCounts `json:"should"`
 		Robust jsonCounts `json:"robust"`
@@ -108,10 +115,6 @@ type (
 
 func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	in := func(t verdict.Text) string { return utf8Only(t.In(lang)) }
-	sum := r.Summary()
-	counts := func(l verdict.Level) jsonCounts {
-		return jsonCounts{Pass: sum[l][verdict.Pass], Fail: sum[l][verdict.Fail], Skip: sum[l][verdict.Skip]}
-	}
 	t := r.Target
 	out := jsonReport{
 		Schema: Schema, Version: r.Version, Lang: lang, Started: r.Started, DurationMS: milliseconds(r.Duration),
@@ -121,9 +124,14 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 			Address: t.Address, ServerID: utf8Only(t.ServerID), Peer: t.Peer, PeerID: utf8Only(t.PeerID), File: utf8Only(t.File),
 			Findings: each(t.Findings, in),
 		},
-		Summary: jsonSummary{Must: counts(verdict.Must), Should: counts(verdict.Should), Robust: counts(verdict.Robust)},
+		Summary: jsonSummary{levels(r.Summary()), levels(r.BehaviourSummary())},
 		Deviations: each(r.Deviations, func(d verdict.Deviation) jsonDeviation {
 			return jsonDeviation{Requirement: d.Requirement, Expected: in(d.Expected), Seen: in(d.Seen)}
+		}),
+		Diagnoses: each(r.Diagnoses, func(d verdict.Diagnosis) jsonDiagnosis {
+			return jsonDiagnosis{
+				Cause: d.Cause, Sure: d.Sure, Requirements: each(d.Requirements, utf8Only), Says: in(d.Says), Fix: in(d.Fix), Scenario: d.Scenario,
+			}
 		}),
 		Stale: each(r.Stale, utf8Only),
 		Requirements: each(r.Requirements, func(j verdict.Judged) jsonRequirement {
@@ -142,6 +150,13 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(out)
+}
+
+func levels(sum map[verdict.Level]verdict.Counts) jsonLevels {
+	counts := func(l verdict.Level) jsonCounts {
+		return jsonCounts{Pass: sum[l][verdict.Pass], Fail: sum[l][verdict.Fail], Skip: sum[l][verdict.Skip]}
+	}
+	return jsonLevels{counts(verdict.Must), counts(verdict.Should), counts(verdict.Robust)}
 }
 
 func newJSONScenario(s verdict.Scenario, in func(verdict.Text) string) jsonScenario {

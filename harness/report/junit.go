@@ -41,9 +41,13 @@ type (
 		Name    string      `xml:"name,attr"`
 		Class   string      `xml:"classname,attr"`
 		Time    seconds     `xml:"time,attr"`
+		Behaves *xmlBehaves `xml:"properties"` // where behaviour differs from the letter
 		Failure *xmlProblem `xml:"failure"`
 		Error   *xmlProblem `xml:"error"`
 		Skipped *xmlProblem `xml:"skipped"`
+	}
+	xmlBehaves struct {
+		Properties []xmlProperty `xml:"property"`
 	}
 	xmlProblem struct {
 		Message string `xml:"message,attr"`
@@ -133,6 +137,9 @@ func newXMLCase(r *verdict.Report, j verdict.Judged, lang verdict.Lang) xmlCase 
 	c := xmlCase{Name: oneLine(j.ID + " " + j.Title.In(lang)), Class: j.Area}
 	for _, i := range j.Scenarios {
 		c.Time += seconds(r.Scenarios[i].Duration)
+	}
+	if j.Behaviour != j.Status {
+		c.Behaves = &xmlBehaves{[]xmlProperty{{"behaviour", string(j.Behaviour)}}}
 	}
 	reason := joined(j.Reason.In(lang))
 	switch {

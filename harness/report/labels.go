@@ -21,7 +21,7 @@ var label = struct {
 	Stopped, Untestable                         verdict.Text
 	ExitOK, ExitKnown, ExitFailed, ExitUntested verdict.Text // ExitOK, ExitKnown: %s; ExitFailed: %d %s
 	Level, Seed, Run                            verdict.Text
-	BaselineHead                                verdict.Text
+	BaselineHead, NoDeviation                   verdict.Text
 
 	// The reports that are documents: html and markdown.
 	Report, Target, Areas, Area                    verdict.Text
@@ -30,6 +30,7 @@ var label = struct {
 	ToContent, Letter, Behaviour                   verdict.Text
 	Passes, PassesKnown, Fails, Ended, CannotTest  verdict.Text // Passes, PassesKnown: %s; Fails: %d %s
 	MustIs, ShouldIs, RobustIs                     verdict.Text
+	Causes, SureCause, GuessedCause, Fix, Explains verdict.Text
 	Server, Address, Started                       verdict.Text
 	Filter, Status, All, Again, Shown, NoneShown   verdict.Text // Shown: %d %d
 	Dialogue, WrongHere, Raw, RawPart, RawMore     verdict.Text // RawPart: %d %d %d
@@ -89,6 +90,7 @@ var label = struct {
 	Seed:  both("seed", "seed"),
 	Run:   both("run", "jalannya uji"),
 
+	NoDeviation: both("keeps to the letter, as far as a probe can tell", "sesuai dengan spesifikasi, sejauh yang terlihat oleh probe"),
 	BaselineHead: both("known failures: an id and the reason; take a line out when it passes",
 		"kegagalan yang sudah diketahui: id dan alasannya; hapus barisnya bila sudah lulus"),
 
@@ -120,6 +122,12 @@ var label = struct {
 	Server:  both("server", "server"),
 	Address: both("address", "alamat"),
 	Started: both("started", "dimulai"),
+
+	Causes:       both("Likely causes", "Kemungkinan penyebab"),
+	SureCause:    both("● sure", "● pasti"),
+	GuessedCause: both("○ a guess", "○ dugaan"),
+	Fix:          both("fix", "perbaikan"),
+	Explains:     both("explains", "menjelaskan"),
 
 	Filter:     both("Filter", "Saring"),
 	Status:     both("status", "status"),

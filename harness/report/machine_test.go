@@ -42,11 +42,16 @@ func TestJSON(t *testing.T) {
 	assert.Equal(t, "9223372036854775809", m["seed"], "to the last digit")
 	assert.Equal(t, 1.0, m["exit_code"])
 	assert.Equal(t, "alpha", m["target"].(map[string]any)["server_id"])
-	assert.Equal(t, map[string]any{
-		"must":   map[string]any{"pass": 1.0, "fail": 1.0, "skip": 2.0},
-		"should": map[string]any{"pass": 0.0, "fail": 1.0, "skip": 0.0},
-		"robust": map[string]any{"pass": 0.0, "fail": 0.0, "skip": 1.0},
-	}, m["summary"])
+	levels := func() map[string]any {
+		return map[string]any{
+			"must":   map[string]any{"pass": 1.0, "fail": 1.0, "skip": 2.0},
+			"should": map[string]any{"pass": 0.0, "fail": 1.0, "skip": 0.0},
+			"robust": map[string]any{"pass": 0.0, "fail": 0.0, "skip": 1.0},
+		}
+	}
+	want := levels()
+	want["behaviour"] = levels()
+	assert.Equal(t, want, m["summary"])
 	assert.Equal(t, []any{}, m["deviations"], "lists are never null")
 
 	q := m["requirements"].([]any)[1].(map[string]any)

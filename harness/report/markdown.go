@@ -18,6 +18,7 @@ func writeMarkdown(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	m.block("# " + symbol(r) + " " + headline(r, lang))
 	m.fence(func(p *page) { p.header() })
 	m.table()
+	m.section(label.Causes, (*page).diagnoses)
 	m.failures()
 	m.section(label.Deviations, (*page).deviations)
 	m.section(label.Unjudged, (*page).skipped)

@@ -9,27 +9,40 @@ import (
 )
 
 // marks shows every requirement as one mark, a line for each area; nothing
-// where all passed.
+// where all passed. Where behaviour differs from the letter it has marks of its
+// own beside those.
 func (p *page) marks() {
-	if p.allPass() {
+	if p.allPass() || len(p.r.Requirements) == 0 {
 		return
 	}
-	columns := 0
-	for _, j := range p.r.Requirements {
-		columns = max(columns, len(j.Area))
-	}
+	var areas [][]verdict.Judged
+	name, marks := 0, len([]rune(label.Letter.In(p.lang)))
 	for i, j := range p.r.Requirements {
 		if i == 0 || p.r.Requirements[i-1].Area != j.Area {
-			fmt.Fprintf(p, "%-*s  ", columns, j.Area)
+			areas = append(areas, nil)
 		}
-		p.WriteString(p.mark(j))
-		if i+1 == len(p.r.Requirements) || p.r.Requirements[i+1].Area != j.Area {
-			p.line("")
-		}
+		last := &areas[len(areas)-1]
+		*last = append(*last, j)
+		name, marks = max(name, len(j.Area)), max(marks, len(*last))
 	}
-	if len(p.r.Requirements) > 0 {
+	two := twoColumns(p.r)
+	if two {
+		p.line("%s", p.paint(faint, fmt.Sprintf("%-*s  %-*s  %s", name, "", marks, label.Letter.In(p.lang), label.Behaviour.In(p.lang))))
+	}
+	for _, area := range areas {
+		fmt.Fprintf(p, "%-*s  ", name, area[0].Area)
+		for _, j := range area {
+			p.WriteString(p.mark(j))
+		}
+		if two {
+			p.WriteString(strings.Repeat(" ", marks-len(area)+2))
+			for _, j := range area {
+				p.WriteString(p.mark(verdict.Judged{Status: j.Behaviour}))
+			}
+		}
 		p.line("")
 	}
+	p.line("")
 }
 
 func (p *page) mark(j verdict.Judged) string {
@@ -59,26 +72,41 @@ func (p *page) summary() {
 		p.line("%s", p.paint(green, "✓ "+fmt.Sprintf(label.AllPass.In(p.lang), len(p.r.Requirements)))+"   "+p.paint(faint, p.footer()))
 		return
 	}
-	sum := p.r.Summary()
-	names := []string{label.Pass.In(p.lang), label.Fail.In(p.lang), label.Skip.In(p.lang)}
-	p.line("%s", p.paint(faint, fmt.Sprintf("%8s%7s%7s%7s", "", names[0], names[1], names[2])))
+	sums := []map[verdict.Level]verdict.Counts{p.r.Summary()}
+	if twoColumns(p.r) {
+		sums = append(sums, p.r.BehaviourSummary())
+		const wide = "%8s%21s   %21s"
+		p.line("%s", p.paint(faint, fmt.Sprintf(wide, "", label.Letter.In(p.lang), label.Behaviour.In(p.lang))))
+	}
+	head := fmt.Sprintf("%8s", "")
+	for i := range sums {
+		head += fmt.Sprintf("%*s%7s%7s%7s", 3*min(i, 1), "", label.Pass.In(p.lang), label.Fail.In(p.lang), label.Skip.In(p.lang))
+	}
+	p.line("%s", p.paint(faint, head))
 	for _, l := range verdict.Levels {
 		if l > p.r.Level {
 			break
 		}
 		fmt.Fprintf(p, "%-8s", l)
-		for i, status := range verdict.Statuses {
-			number := fmt.Sprintf("%7d", sum[l][status])
-			if c := [...]paint{green, red, yellow}[i]; sum[l][status] > 0 {
-				number = p.paint(c, number)
-			}
-			p.WriteString(number)
+		for i, sum := range sums {
+			fmt.Fprintf(p, "%*s", 3*min(i, 1), "")
+			p.numbers(sum[l])
 		}
 		p.line("")
 	}
 	p.line("")
 	p.line("%s", p.exit())
 	p.line("%s", p.paint(faint, p.footer()))
+}
+
+func (p *page) numbers(counts verdict.Counts) {
+	for i, status := range verdict.Statuses {
+		number := fmt.Sprintf("%7d", counts[status])
+		if c := [...]paint{green, red, yellow}[i]; counts[status] > 0 {
+			number = p.paint(c, number)
+		}
+		p.WriteString(number)
+	}
 }
 
 // exit says what the exit code means for this run.

@@ -4,8 +4,12 @@ package session
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +33,7 @@ type Client struct {
 	// suspected.
 	Patience time.Duration
 
+	token   string    // of the latest session, as the target may want it again; it outlives logout
 	pending []string  // requests whose result has not come, the oldest first
 	sent    time.Time // when the last was sent
 }
@@ -56,7 +61,8 @@ func (n *Notes) add(faults ...Fault) {
 	n.faults = append(n.faults, faults...)
 }
 
-// Do sends one request in one write and waits for its result.
+// Do sends one request of the specification, as the target wants it, in one
+// write and waits for its result.
 func (c *Client) Do(ctx context.Context, request string) (Result, error) {
 	if err := c.Send(request); err != nil {
 		return Result{Request: request}, err
@@ -66,7 +72,16 @@ func (c *Client) Do(ctx context.Context, request string) (Result, error) {
 
 // Send sends one request in one write and does not wait.
 func (c *Client) Send(request string) error {
-	return c.Write(c.Dialect.Request(request), request)
+	return c.Write(c.Render(request), request)
+}
+
+// Render gives the bytes of a request, for who sends several in one write, or
+// one in several.
+func (c *Client) Render(request string) []byte { return c.Dialect.Render(request, c.token) }
+
+// Parse takes a frame apart as the target means it.
+func (c *Client) Parse(request string, f wire.Frame) Result {
+	return parse(request, f, c.Dialect.Results)
 }
 
 // Write sends bytes that make up the given requests.
@@ -148,9 +163,58 @@ func (c *Client) receive(ctx context.Context, first, confirm wire.Patience) (Res
 	if f.End != wire.Terminator {
 		c.Pace.Unterminated()
 	}
-	r := Parse(request, f)
+	r := c.read(request, f)
 	c.Noted.add(r.Faults...)
 	return r, nil
+}
+
+// read takes a frame apart and keeps the token that it gives.
+func (c *Client) read(request string, f wire.Frame) Result {
+	r := c.Parse(request, f)
+	if r.OK() && r.command() == "auth" {
+		c.token = tokenText(r.Data)
+	}
+	return r
+}
+
+// Try sends one request and waits for its result once, as p says. It is for who
+// finds out how a target speaks: that nothing comes is no news there, and is
+// noted nowhere.
+func (c *Client) Try(ctx context.Context, request string, p wire.Patience) (Result, error) {
+	if err := c.Send(request); err != nil {
+		return Result{Request: request}, err
+	}
+	c.pending = c.pending[:len(c.pending)-1]
+	f, err := c.Conn.Read(ctx, p)
+	if err != nil {
+		return Result{Request: request, Frame: f}, err
+	}
+	if f.End == wire.Terminator {
+		c.Pace.Observe(time.Since(c.sent))
+	}
+	return c.read(request, f), nil
+}
+
+// Again takes a result apart once more, when more is known of the dialect.
+func (c *Client) Again(r Result) Result { return c.read(r.Request, r.Frame) }
+
+// tokenText is a token as one word of a request: itself, or the one text that
+// an object holds.
+func tokenText(data any) string {
+	switch v := data.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case json.Number:
+		return v.String()
+	case map[string]any:
+		texts := slices.Sorted(maps.Keys(v))
+		for _, key := range texts {
+			if text := tokenText(v[key]); text != "" && (len(v) == 1 || strings.Contains(strings.ToLower(key), "token")) {
+				return text
+			}
+		}
+	}
+	return ""
 }
 
 // unfinished is the fault of a result that never came to its end.

@@ -218,7 +218,7 @@ func TestHalfAResult(t *testing.T) {
 
 func TestUnterminatedResultsAreNotWaitedForTwice(t *testing.T) {
 	t.Parallel()
-	c := client(t, long, func(_ string, c net.Conn) { write(c, `{"status": "OK", "data": 1}`+"\n") })
+	c := client(t, 5*brief, func(_ string, c net.Conn) { write(c, `{"status": "OK", "data": 1}`+"\n") })
 	require.True(t, c.Pace.Terminated())
 	for range 3 {
 		r, err := c.Do(t.Context(), "inbox")

@@ -314,13 +314,13 @@ func TestHostileShapes(t *testing.T) {
 	t.Parallel()
 	names := []string{"budi", "siti"}
 	for name, data := range map[string]string{
-		"many copies":            `[` + strings.Repeat(`"w",`, 50_000) + `"w"]`,
+		"many copies":            `[` + strings.Repeat(`"w",`, 20_000) + `"w"]`,
 		"deep":                   strings.Repeat("[", 5_000) + `"w"` + strings.Repeat("]", 5_000),
-		"deep, and many copies":  strings.Repeat("[", 90) + strings.Repeat(`"w",`, 10_000) + `"w"` + strings.Repeat("]", 90),
-		"deeper, and many":       strings.Repeat("[", 5_000) + strings.Repeat(`"w",`, 10_000) + `"w"` + strings.Repeat("]", 5_000),
+		"deep, and many copies":  strings.Repeat("[", 90) + strings.Repeat(`"w",`, 4_000) + `"w"` + strings.Repeat("]", 90),
+		"deeper, and many":       strings.Repeat("[", 5_000) + strings.Repeat(`"w",`, 4_000) + `"w"` + strings.Repeat("]", 5_000),
 		"many names":             `[` + strings.Repeat(`{"from": "budi", "text": "w"},`, 5_000) + `0]`,
 		"brackets in a text":     quote(strings.Repeat("[", 500_000) + "w"),
-		"many values in a text":  quote(strings.Repeat("[] ", 25_000) + `["w"]`),
+		"many values in a text":  quote(strings.Repeat("[] ", 5_000) + `["w"]`),
 		"many keys":              `{` + strings.Repeat(`"w":0,`, 50_000) + `"w":0}`,
 		"one long text":          quote(strings.Repeat("w budi\n", 100_000)),
 		"quotes within quotes":   quote(quote(quote(quote(quote(quote(`["w"]`)))))),

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
 )
@@ -23,6 +24,9 @@ type Result struct {
 	HasData bool   // there is data, and it is not null
 	Data    any    // decoded; numbers are json.Number
 	Faults  []Fault
+
+	read dialect.Results // how to read it
+	void bool            // offsets in it say nothing of the frame
 }
 
 // Fault is one departure of a result from the form of every result.
@@ -38,6 +42,9 @@ func (r *Result) OK() bool { return r.Status == "OK" }
 func (r *Result) Refused() bool { return r.Status == "ERROR" }
 
 func (r *Result) fault(id string, caret int, message, expected, hint verdict.Text) {
+	if r.void {
+		caret = -1
+	}
 	from := max(0, min(caret-maxActual/2, len(r.Frame.Raw)-maxActual))
 	r.Faults = append(r.Faults, Fault{Requirement: id, Failure: verdict.Failure{
 		Message:  message,
@@ -58,18 +65,26 @@ var (
 	wantData   = verdict.Textf(`"data": with a value`, `"data": dengan isi`)
 )
 
-// Parse takes a frame apart.
-func Parse(request string, f wire.Frame) Result {
-	r := Result{Request: request, Frame: f}
-	if f.End != wire.Terminator {
+// Parse takes a frame apart, to the letter of the specification.
+func Parse(request string, f wire.Frame) Result { return parse(request, f, dialect.Results{}) }
+
+// parse takes a frame apart that may depart from the letter in known ways: they
+// are no faults, and Status and Data say what is meant. The frame stays as it
+// came.
+func parse(request string, f wire.Frame, read dialect.Results) Result {
+	r := Result{Request: request, Frame: f, read: read}
+	if f.End != wire.Terminator && f.End != read.Terminator() {
 		hint := verdict.Textf(`Write "\r\n\r\n" behind the JSON of every result.`, `Tulis "\r\n\r\n" di belakang JSON setiap result.`)
 		r.fault("WIRE-2", len(f.Body), verdict.Textf(`The result does not end with \r\n\r\n`, `Result tidak diakhiri dengan \r\n\r\n`), wantEnd, hint)
 	}
-	object, at := r.find(f.Body)
-	if object == nil {
+	if object, ok := decoded(f.Body, read.Form); ok {
+		r.void = true
+		r.fields(object, 0)
 		return r
 	}
-	r.fields(object, at)
+	if object, at := r.find(f.Body); object != nil {
+		r.fields(object, at)
+	}
 	return r
 }
 
@@ -213,6 +228,13 @@ func (r *Result) status(value json.RawMessage, at, end int) {
 func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMessage) {
 	end := max(len(r.Frame.Body)-1, 0)
 	if value == nil {
+		value = r.through(all)
+	}
+	if value == nil {
+		if r.read.Textless && r.OK() && !gives[r.command()] {
+			r.Data, r.HasData = r.Status, true // what it says is that it was done
+			return
+		}
 		hint := verdict.Text{}
 		for _, other := range []string{"message", "messages", "msg", "pesan", "tokenid", "token_id", "token", "Data", "DATA"} {
 			if _, ok := all[other]; ok {
@@ -229,6 +251,9 @@ func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMess
 		return
 	}
 	r.HasData = r.Data != nil
+	if text, ok := r.Data.(string); ok && r.Refused() && r.read.IsUnknown(r.Request, text) {
+		r.Data = unknown
+	}
 	switch {
 	case !r.HasData:
 		r.fault("WIRE-4", at, verdict.Textf(`"data" is null`, `"data" bernilai null`), wantData, verdict.Text{})
@@ -236,4 +261,23 @@ func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMess
 		r.fault("WIRE-5", at, verdict.Textf(`"data" of an ERROR is empty`, `"data" pada ERROR kosong`),
 			verdict.Textf("a message that says what went wrong", "pesan kesalahan"), verdict.Text{})
 	}
+}
+
+// unknown is what the specification has said to an unknown request.
+const unknown = "request tidak dikenali"
+
+// gives are the commands whose success means nothing without what they give.
+var gives = map[string]bool{"auth": true, "inbox": true}
+
+func (r *Result) command() string {
+	command, _, _ := strings.Cut(r.Request, " ")
+	return command
+}
+
+// through gives what stands in the place of data; nil where nothing does.
+func (r *Result) through(all map[string]json.RawMessage) json.RawMessage {
+	if key := r.read.Key(r.command(), r.OK()); all[key] != nil {
+		return all[key]
+	}
+	return all[r.read.Key("", false)]
 }

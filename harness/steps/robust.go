@@ -41,7 +41,7 @@ var robustSteps = []entry{
 			return unanswered(&reply{role: u.role, err: err})
 		}
 		u.in = false
-		conn, b := u.client.Conn, u.home.Dialect.Request("send "+u.name+" halo")
+		conn, b := u.client.Conn, u.client.Render("send "+u.name+" halo")
 		stop, ended := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(ended)
@@ -133,7 +133,7 @@ var robustSteps = []entry{
 			return unanswered(&reply{role: u.role, err: err})
 		}
 		requests := []string{"selamat pagi", "inbox"}
-		all := slices.Concat(u.home.Dialect.Request(requests[0]), u.home.Dialect.Request(requests[1]))
+		all := slices.Concat(u.client.Render(requests[0]), u.client.Render(requests[1]))
 		w.marked = len(w.replies)
 		err := u.client.Write(all, requests...)
 		if err == nil {
@@ -155,6 +155,9 @@ var robustSteps = []entry{
 	}},
 	{`enam belas client mendaftarkan nama <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
+		if err := signsUp(u); err != nil {
+			return err
+		}
 		clients := make([]*user, racingClients)
 		requests := make([]string, racingClients)
 		for i := range clients {
@@ -275,7 +278,7 @@ func (w *World) stillServed(u *user) error {
 		return nil
 	}
 	if late, err := u.client.Conn.Read(w.ctx, u.home.Pace.First()); err == nil {
-		next := &reply{role: u.role, Result: session.Parse("selamat pagi", late)}
+		next := &reply{role: u.role, Result: u.client.Parse("selamat pagi", late)}
 		return wantUnknown(next)
 	}
 	return wantUnknown(r)

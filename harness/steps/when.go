@@ -134,8 +134,7 @@ var when = []entry{
 		return nil
 	}},
 	{`<siapa> mendaftar`, func(w *World, a []string, _ [][]string) error {
-		w.signUp(w.user(a[0]), w.user(a[0]).password)
-		return nil
+		return w.signUp(w.user(a[0]), w.user(a[0]).password)
 	}},
 	{`<siapa> mendaftar dan masuk`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(a, "", w.user)
@@ -146,7 +145,9 @@ var when = []entry{
 		if a[1] == "lain" {
 			password = w.otherPassword(u)
 		}
-		w.signUp(u, password)
+		if err := w.signUp(u, password); err != nil {
+			return err
+		}
 		w.disconnect(u)
 		return nil
 	}},
@@ -164,6 +165,9 @@ var when = []entry{
 		return nil
 	}},
 	{`<siapa> masuk dengan password milik <siapa>`, func(w *World, a []string, _ [][]string) error {
+		if w.user(a[0]).password == w.user(a[1]).password {
+			return skip("the given users all have the same password", "user yang sudah ditentukan semuanya memakai password yang sama")
+		}
 		w.enter(w.user(a[0]), w.user(a[1]).password)
 		return nil
 	}},
@@ -234,10 +238,6 @@ func (w *World) messages(from, to string, bodies []string) error {
 // together sends several requests in one write and waits for all results.
 func (w *World) together(u *user, requests []string) error {
 	w.marked = len(w.replies)
-	var all []byte
-	for _, request := range requests {
-		all = append(all, u.home.Dialect.Request(request)...)
-	}
 	if u.home.Dialect.End == "" {
 		return skip("the server takes what one read delivers as one request; without an end of a request several in one segment cannot be told apart",
 			"server menganggap satu kali baca sebagai satu request; tanpa akhir request, beberapa request dalam satu segmen tidak dapat dibedakan")
@@ -245,6 +245,10 @@ func (w *World) together(u *user, requests []string) error {
 	if err := w.connect(u); err != nil {
 		w.note(&reply{role: u.role, err: err, Result: session.Result{Request: requests[0]}})
 		return nil
+	}
+	var all []byte
+	for _, request := range requests {
+		all = append(all, u.client.Render(request)...)
 	}
 	sent := u.client.Write(all, requests...)
 	for _, request := range requests {
@@ -297,7 +301,7 @@ func (w *World) pieces(u *user, request string, size int) error {
 	}
 	r := &reply{role: u.role, Result: session.Result{Request: request}}
 	if r.err = w.connect(u); r.err == nil {
-		b := u.home.Dialect.Request(request)
+		b := u.client.Render(request)
 		for first := true; len(b) > 0 && r.err == nil; first = false {
 			n := min(size, len(b))
 			if first {
@@ -336,12 +340,16 @@ func (w *World) begin(u *user, request string, underWay <-chan struct{}) error {
 }
 
 // signUp registers on the user's connection, as what the scenario is about.
-func (w *World) signUp(u *user, password string) {
+func (w *World) signUp(u *user, password string) error {
+	if err := signsUp(u); err != nil {
+		return err
+	}
 	r := w.do(u, "register "+u.name+" "+password)
 	if r.err == nil && r.OK() && u.home.Dialect.RegisterOpens {
 		_ = w.ask(u, "logout") // the session is not wanted, and one may be all that is allowed
 		w.disconnect(u)
 	}
+	return nil
 }
 
 // enter logs in, as what the scenario is about.

@@ -67,6 +67,7 @@ type user struct {
 	in                   bool            // logged in, as far as is known
 	reads                []session.Result
 	token                any
+	addressed            bool // somebody was told its name
 }
 
 // server is another server, played by us.
@@ -234,6 +235,9 @@ func blame(requirement string, r *reply) error {
 
 // register prepares a registered user.
 func (w *World) register(u *user) error {
+	if len(u.home.Dialect.Accounts) > 0 {
+		return w.take(u)
+	}
 	r := w.ask(u, "register "+u.name+" "+u.password)
 	if err := blame("REGISTER-1", r); err != nil {
 		return err
@@ -255,6 +259,7 @@ func (w *World) login(u *user) error {
 
 // address renders the address of u for a request of from.
 func (w *World) address(from, u *user) (string, error) {
+	u.addressed = true
 	home := u.home.Dialect
 	switch {
 	case from.home != u.home && home.ServerID == "":

@@ -82,6 +82,16 @@ type Deviation struct {
 	Seen        Text
 }
 
+// Diagnosis is one cause that joins failures.
+type Diagnosis struct {
+	Cause        string   // a stable slug, such as "one-answer-per-segment"
+	Requirements []string // the failing ones that it explains, in the order of Report.Requirements
+	Sure         bool     // the exchange shows the cause; otherwise it is what usually leads to such failures
+	Says         Text     // the cause, in one sentence
+	Fix          Text     // what to change, in one sentence
+	Scenario     int      // index into Report.Scenarios: where it is seen best
+}
+
 // Target says what was tested.
 type Target struct {
 	Address  string
@@ -95,6 +105,17 @@ type Target struct {
 // Counts counts requirements by status.
 type Counts map[Status]int
 
+// Finding is one cause of failures that drawn sessions came upon.
+type Finding struct {
+	Requirement string // "" for what breaks none, such as a traceback
+	Kind        string // what went wrong, in one word; see fuzz/oracle.Kind
+	Replay      string // what chatspec replay takes; "" where nothing was written
+	Requests    int    // of the shortest session that shows it
+	Count       int    // sessions that showed it
+	Confirmed   bool   // it came again when its session was played alone
+	Message     Text   // one sentence
+}
+
 // Report is the judgement on one target.
 type Report struct {
 	Version      string // of chatspec
@@ -107,9 +128,11 @@ type Report struct {
 	Requirements []Judged
 	Scenarios    []Scenario
 	Deviations   []Deviation
-	Stopped      Text     // why the run ended early; zero if it did not
-	Untestable   bool     // the target could not be tested at all
-	Stale        []string // ids in the baseline that pass now
+	Diagnoses    []Diagnosis // the sure ones first
+	Findings     []Finding   // of sessions that were drawn
+	Stopped      Text        // why the run ended early; zero if it did not
+	Untestable   bool        // the target could not be tested at all
+	Stale        []string    // ids in the baseline that pass now
 }
 
 // Judge gives each requirement its status from its scenarios. A requirement
@@ -139,14 +162,23 @@ func Judge(requirements []Requirement, scenarios []Scenario, unseen Text) []Judg
 	return judged
 }
 
-// Summary counts the requirements of each level by status.
+// Summary counts the requirements of each level by status, to the letter.
 func (r *Report) Summary() map[Level]Counts {
+	return r.count(func(j Judged) Status { return j.Status })
+}
+
+// BehaviourSummary counts the requirements of each level by behaviour.
+func (r *Report) BehaviourSummary() map[Level]Counts {
+	return r.count(func(j Judged) Status { return j.Behaviour })
+}
+
+func (r *Report) count(by func(Judged) Status) map[Level]Counts {
 	sum := map[Level]Counts{}
 	for _, l := range Levels {
 		sum[l] = Counts{Pass: 0, Fail: 0, Skip: 0}
 	}
 	for _, j := range r.Requirements {
-		sum[j.Level][j.Status]++
+		sum[j.Level][by(j)]++
 	}
 	return sum
 }

@@ -1,0 +1,101 @@
+package probe
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// form learns how a result is written from the answer to nonsense.
+func (p *seer) form(first session.Result) {
+	f := first.Frame
+	results := &p.dialect.Results
+	if f.End != wire.Terminator && len(f.Body) > 0 {
+		r, ok := p.tryFor(nonsense, wire.Patience{Wait: mute, Grace: longGrace})
+		if f = r.Frame; !ok {
+			return
+		}
+		if f.End != wire.Terminator {
+			p.target.Pace.Unterminated()
+			results.End = dialect.Nothing
+		}
+		if f.End == "\r\n" || f.End == "\n" {
+			results.End = f.End
+		}
+	}
+	as, ok := session.Encoded(f.Body)
+	if !ok {
+		return
+	}
+	results.Form = as
+	fields := session.Fields(f.Body, as)
+	if fields[dialect.Data] == nil {
+		results.Text = pick(fields, textKeys, func(v any) bool { s, ok := v.(string); return ok && s != "" })
+	}
+	p.unknown = dialect.UnknownAs(nonsense, p.text(fields))
+}
+
+var (
+	textKeys  = []string{"message", "messages", "msg", "pesan", "error", "info", "keterangan", "text", "detail", "reason"}
+	tokenKeys = []string{"tokenid", "token_id", "token", "tokenId", "session", "sessionid", "session_id"}
+	inboxKeys = []string{"messages", "inbox", "message", "pesan", "msg", "mail", "isi"}
+)
+
+// pick gives the key of fields that is fit, a usual one if there is one; ""
+// where none is.
+func pick(fields map[string]any, usual []string, fit func(any) bool) string {
+	for _, key := range usual {
+		if v, ok := fields[key]; ok && fit(v) {
+			return key
+		}
+	}
+	var others []string
+	for key, v := range fields {
+		if key != "status" && fit(v) {
+			others = append(others, key)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return slices.Min(others)
+}
+
+func anything(v any) bool { return v != nil }
+
+func (p *seer) fields(r session.Result) map[string]any {
+	return session.Fields(r.Frame.Body, p.dialect.Results.Form)
+}
+
+// text is what a result says in words, "" where it says nothing.
+func (p *seer) text(fields map[string]any) string {
+	for _, key := range []string{dialect.Data, p.dialect.Results.Text} {
+		if s, ok := fields[key].(string); ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// textless notes a success that says nothing.
+func (p *seer) textless(r session.Result) {
+	command, _, _ := strings.Cut(r.Request, " ")
+	if r.OK() && command != "auth" && command != "inbox" && len(p.fields(r)) == 1 {
+		p.dialect.Results.Textless = true
+	}
+}
+
+// strange tells whether the target does not know the command of a request that
+// got this result.
+func (p *seer) strange(r session.Result) bool {
+	text := p.text(p.fields(r))
+	said := strings.TrimSuffix(string(p.client.Render(r.Request)), p.dialect.End)
+	return !r.OK() && (p.isUnknown(said, text) || strings.EqualFold(strings.TrimSpace(text), specUnknown))
+}
+
+func (p *seer) isUnknown(said, text string) bool {
+	return (&dialect.Results{Unknown: p.unknown}).IsUnknown(said, text)
+}

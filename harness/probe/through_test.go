@@ -1,0 +1,35 @@
+package probe
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/names"
+)
+
+// A command that takes long is no departure, though other forms of it work too:
+// this server does not mind more words.
+func TestThroughWhatIsSlow(t *testing.T) {
+	for _, slow := range []string{"inbox", "register", "send", "auth"} {
+		t.Run(slow, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{plain: true, slow: slow}
+			target := newTarget(f.serve(t, "127.0.0.1:0"), long)
+			_, err := Through(t.Context(), target, names.New(), "")
+			require.NoError(t, err)
+			assert.Equal(t, &dialect.Dialect{End: "\r\n", Addressable: true}, target.Dialect)
+			assert.Empty(t, target.Dialect.Deviations())
+		})
+	}
+}
+
+func TestReach(t *testing.T) {
+	f := &fake{end: "\r\n\r\n"}
+	target := newTarget(f.serve(t, "127.0.0.1:0"), brief)
+	require.Error(t, Reach(t.Context(), target, names.New()), "it waits for another end")
+	target.Dialect = &dialect.Dialect{End: "\r\n\r\n"}
+	require.NoError(t, Reach(t.Context(), target, names.New()))
+}
