@@ -32,7 +32,9 @@ type scenario struct {
 	run    *steps.Run
 	pickle *godog.Scenario
 	limit  time.Duration
+	at     stage
 	turn   bool // it has a slot of the schedule
+	epoch  int  // how often the target had been revived when it began
 
 	world  *steps.World
 	ctx    context.Context
@@ -113,7 +115,7 @@ func (s *scenario) doubtful() bool {
 func (s *scenario) confirm(ctx context.Context) {
 	s.world.Close()
 	s.cancel()
-	again := &scenario{run: s.run, pickle: s.pickle, limit: s.limit}
+	again := &scenario{run: s.run, pickle: s.pickle, limit: s.limit, at: s.at}
 	again.begin(ctx)
 	again.world.Patience = patience
 	for _, step := range s.pickle.Steps {
@@ -133,7 +135,8 @@ const patience = 2 * time.Second
 
 // end closes the scenario and gives what it observed. After a hostile one the
 // target must still serve somebody.
-func (s *scenario) end(ctx context.Context, hostile bool, canary *canary) Observed {
+func (s *scenario) end(ctx context.Context, at stage, canary *canary) Observed {
+	hostile := at == last
 	o := Observed{Scenario: verdict.Scenario{
 		URI: s.pickle.Uri, Line: line(s.pickle), Name: s.pickle.Name, Requirement: requirement(s.pickle),
 	}, Nonce: s.run.Names.Nonce(), fault: s.fault}
@@ -165,7 +168,7 @@ func (s *scenario) end(ctx context.Context, hostile bool, canary *canary) Observ
 	if hostile && ctx.Err() == nil {
 		s.aftermath(ctx, &o, canary)
 	}
-	if f := failed(s.err); f != nil && f.Cut && !hostile && !s.run.Unfit().IsZero() {
+	if f := failed(s.err); f != nil && f.Cut && at < alone && !s.run.Unfit().IsZero() {
 		o.suspect, o.broken = true, s.cut(o.Transcript)
 	}
 	return o

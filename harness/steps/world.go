@@ -26,7 +26,8 @@ type Run struct {
 	Second *target.Target // a server of the same make; nil without one
 	File   string         // a file that the target can send; "" without one
 	Names  *names.Names
-	Switch Switch // turns the second server off and on; nil where nobody can
+	Power  Switch // turns the target off and on; nil where nobody can
+	Switch Switch // does so with the second server
 	Relays bool   // without a Switch: link the servers through relays, so that links can be cut
 
 	federation federation

@@ -125,6 +125,14 @@ func (t *Target) Lose(why verdict.Text) {
 	t.lost = why
 }
 
+// Revived notes that the target serves again, at this address. Nobody may use
+// it meanwhile.
+func (t *Target) Revived(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.Address, t.lost, t.checked = address, verdict.Text{}, time.Time{}
+}
+
 // Lost says why the target serves nobody any more; zero while it does, as far
 // as is known.
 func (t *Target) Lost() verdict.Text {
