@@ -32,6 +32,14 @@ What is --file?
   The name of a file that the server has and a user may send. Without it, what
   needs a file is not judged.
 
+What does --exec do?
+  It starts your server itself, and a second one where both can run: in a copy of
+  its folder, on a free port, and ends what it started. In the command, {port} is
+  the port it shall listen on, {id} its name in user@id and {files} its folder of
+  files; they also stand in the environment as CHATSPEC_PORT, CHATSPEC_ID and
+  CHATSPEC_FILES. A server that was broken is started anew, and who broke it is
+  found out. Is the port written into the source? It is found, or told by --port.
+
 How does a baseline work?
   It lists failures that are known, an id and a reason a line. They are reported,
   but do not count for the exit code; one that passes now is reported too, so that
@@ -40,7 +48,8 @@ How does a baseline work?
 
 How do I use it in CI?
   Let the exit code decide, and keep the reports:
-    chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --report json=chatspec.json
+    chatspec run --exec "python3 server.py {port}"
+  chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --report json=chatspec.json
   A report takes its name when it is whole; one that was cut off is never there.
 
 What if I press Ctrl-C?
@@ -79,6 +88,8 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.serverID, "server-id", "", "what the server calls itself in user@ID (default: find out)")
 	flags.StringVar(&f.peer, "peer", "", "HOST:PORT of a second server of the same make")
 	flags.StringVar(&f.peerID, "peer-id", "", "what the second server calls itself")
+	flags.StringVar(&f.exec.command, "exec", "", `start the server with this COMMAND, and a second one; {port}, {id} and {files} are filled in`)
+	flags.IntVar(&f.exec.port, "port", 0, "with --exec: the port that is written into the server's source")
 	flags.StringVar(&f.file, "file", "", "name of a file that the server can send")
 	flags.StringVar(&f.level, "level", "should", "judge up to this level: must, should or robust")
 	flags.StringVar(&f.gate, "gate", "must", "a failure up to this level makes the exit code 1")
@@ -118,7 +129,26 @@ func (p *plan) judge(ctx context.Context, a *app) (_ *verdict.Report, err error)
 		}()
 		p.target = target
 	}
+	if p.exec.command != "" {
+		return p.testStarted(ctx, a)
+	}
 	return p.test(ctx, a)
+}
+
+// testStarted starts the target, tests it and ends it.
+func (p *plan) testStarted(ctx context.Context, a *app) (*verdict.Report, error) {
+	target, notes, stop, err := startExec(ctx, p.exec, p.target)
+	if err != nil {
+		return nil, startFailure(err, p.lang, report.Visible)
+	}
+	p.target = target
+	r, err := p.test(ctx, a)
+	died := stop()
+	if r != nil {
+		r.Process = died
+		r.Target.Findings = append(r.Target.Findings, notes...)
+	}
+	return r, err
 }
 
 func (p *plan) test(ctx context.Context, a *app) (*verdict.Report, error) {

@@ -43,6 +43,10 @@ func (p *page) header() {
 		p.prose(l, finding)
 		l = verdict.Text{}
 	}
+	if end := p.r.Process; end != nil {
+		p.labelled(label.ServerEnded, oneLine(end.Ended.In(p.lang)))
+		p.labelled(label.ServerSaid, fold(end.Output, p.width-textColumn)...)
+	}
 	p.line("")
 	p.ended()
 }

@@ -35,12 +35,17 @@ type (
 		Target       jsonTarget        `json:"target"`
 		Summary      jsonSummary       `json:"summary"`
 		Deviations   []jsonDeviation   `json:"deviations"`
-		Stale        []string          `json:"stale"` // ids in the baseline that pass now
+		Stale        []string          `json:"stale"`             // ids in the baseline that pass now
+		Process      *jsonProcess      `json:"process,omitempty"` // how a target that we started ended by itself
 		Requirements []jsonRequirement `json:"requirements"`
 		Scenarios    []jsonScenario    `json:"scenarios"`
 
 		// Complete is the last key: a report that was cut off has none.
 		Complete bool `json:"complete"`
+	}
+	jsonProcess struct {
+		Ended  string `json:"ended"`
+		Output string `json:"output"` // the last lines that it printed
 	}
 	jsonTarget struct {
 		Address  string   `json:"address"`
@@ -106,6 +111,13 @@ type (
 	}
 )
 
+func newJSONProcess(p *verdict.Process, in func(verdict.Text) string) *jsonProcess {
+	if p == nil {
+		return nil
+	}
+	return &jsonProcess{Ended: in(p.Ended), Output: utf8Only(p.Output)}
+}
+
 func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	in := func(t verdict.Text) string { return utf8Only(t.In(lang)) }
 	sum := r.Summary()
@@ -125,7 +137,8 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 		Deviations: each(r.Deviations, func(d verdict.Deviation) jsonDeviation {
 			return jsonDeviation{Requirement: d.Requirement, Expected: in(d.Expected), Seen: in(d.Seen)}
 		}),
-		Stale: each(r.Stale, utf8Only),
+		Stale:   each(r.Stale, utf8Only),
+		Process: newJSONProcess(r.Process, in),
 		Requirements: each(r.Requirements, func(j verdict.Judged) jsonRequirement {
 			return jsonRequirement{
 				ID: j.ID, Area: j.Area, Level: j.Level, Title: j.Title, Source: source(j.Requirement),

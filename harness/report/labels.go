@@ -6,6 +6,7 @@ import "github.com/protokol-chat/chatspec/harness/verdict"
 // test sees to it that none is missing.
 var label = struct {
 	Peer, File, Found                           verdict.Text
+	ServerEnded, ServerSaid                     verdict.Text // a server that we started
 	Source, Scenario, Problem                   verdict.Text
 	Sent, Received, Opened, Closed, Reset       verdict.Text
 	Silent, Left, Looked                        verdict.Text
@@ -39,6 +40,9 @@ var label = struct {
 	Peer:  both("peer", "server kedua"),
 	File:  both("file", "file"),
 	Found: both("found out", "diketahui"),
+
+	ServerEnded: both("server ended", "server mati"),
+	ServerSaid:  both("it printed", "keluarannya"),
 
 	Source:    both("specification", "spesifikasi"),
 	NoSource:  both("nothing; a server that people use does it", "tidak ada; server yang dipakai orang melakukannya"),
