@@ -23,7 +23,7 @@ type runFlags struct {
 	reports                      []string
 	exec                         execFlags
 	seed                         uint64
-	jobs                         int
+	jobs, repeat                 int
 	timeout                      time.Duration
 	changed                      func(flag string) bool
 }
@@ -34,6 +34,7 @@ type plan struct {
 	exec     execFlags
 	target   harness.Target
 	options  harness.Options
+	repeat   int
 	lang     verdict.Lang
 	baseline verdict.Baseline
 	reports  []report.File
@@ -43,6 +44,7 @@ type plan struct {
 // take at once, and a result that takes longer is none.
 const (
 	maxJobs    = 256
+	maxRepeat  = 100_000
 	minTimeout = 10 * time.Millisecond
 	maxTimeout = 10 * time.Minute
 )
@@ -51,6 +53,9 @@ const (
 func (f *runFlags) plan(ctx context.Context, a *app, args []string) (*plan, error) {
 	p := &plan{self: len(args) == 0}
 	var err error
+	if p.repeat = f.repeat; f.changed("repeat") && (f.repeat < 1 || f.repeat > maxRepeat) {
+		return nil, fmt.Errorf("--repeat cannot be %d: it takes 1 to %d", f.repeat, maxRepeat)
+	}
 	if p.lang, err = a.language(f.lang); err != nil {
 		return nil, err
 	}

@@ -98,6 +98,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "FILE with known failures and their reasons")
 	addLang(cmd, &f.lang)
 	flags.Uint64Var(&f.seed, "seed", 0, "draw what the run that reported this seed drew (default: a new seed)")
+	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
 	flags.IntVar(&f.jobs, "jobs", 0, "scenarios side by side (default: chosen for you)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest wait for one result, such as 2s (default: chosen for you)")
 	for _, name := range []string{"level", "gate"} {
@@ -108,11 +109,18 @@ func newRun(a *app) *cobra.Command {
 
 // run tests the target and writes the reports.
 func (p *plan) run(ctx context.Context, a *app) error {
-	r, err := p.judge(ctx, a)
-	if err != nil {
-		return err
+	var runs verdict.Repeats
+	for range max(p.repeat, 1) {
+		r, err := p.judge(ctx, a)
+		if err != nil {
+			return err
+		}
+		runs.Add(r)
+		if ctx.Err() != nil || r.Untestable {
+			break
+		}
 	}
-	return p.report(a, r)
+	return p.report(a, runs.Report())
 }
 
 // judge tests the target, which it starts where none was named.

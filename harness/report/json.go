@@ -35,13 +35,19 @@ type (
 		Target       jsonTarget        `json:"target"`
 		Summary      jsonSummary       `json:"summary"`
 		Deviations   []jsonDeviation   `json:"deviations"`
-		Stale        []string          `json:"stale"`             // ids in the baseline that pass now
+		Stale        []string          `json:"stale"`          // ids in the baseline that pass now
+		Runs         int               `json:"runs,omitempty"` // with --repeat
+		Unstable     []jsonUnstable    `json:"unstable,omitempty"`
 		Process      *jsonProcess      `json:"process,omitempty"` // how a target that we started ended by itself
 		Requirements []jsonRequirement `json:"requirements"`
 		Scenarios    []jsonScenario    `json:"scenarios"`
 
 		// Complete is the last key: a report that was cut off has none.
 		Complete bool `json:"complete"`
+	}
+	jsonUnstable struct {
+		Requirement string     `json:"requirement"`
+		Verdicts    jsonCounts `json:"verdicts"` // how often each was given
 	}
 	jsonProcess struct {
 		Ended  string `json:"ended"`
@@ -137,7 +143,11 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 		Deviations: each(r.Deviations, func(d verdict.Deviation) jsonDeviation {
 			return jsonDeviation{Requirement: d.Requirement, Expected: in(d.Expected), Seen: in(d.Seen)}
 		}),
-		Stale:   each(r.Stale, utf8Only),
+		Stale: each(r.Stale, utf8Only),
+		Runs:  r.Runs,
+		Unstable: each(r.Unstable, func(u verdict.Unstable) jsonUnstable {
+			return jsonUnstable{u.Requirement, jsonCounts{u.Verdicts[verdict.Pass], u.Verdicts[verdict.Fail], u.Verdicts[verdict.Skip]}}
+		}),
 		Process: newJSONProcess(r.Process, in),
 		Requirements: each(r.Requirements, func(j verdict.Judged) jsonRequirement {
 			return jsonRequirement{

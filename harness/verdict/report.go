@@ -110,6 +110,8 @@ type Report struct {
 	Stopped      Text     // why the run ended early; zero if it did not
 	Untestable   bool     // the target could not be tested at all
 	Stale        []string // ids in the baseline that pass now
+	Runs         int      // how many runs it stands for; 0 for one
+	Unstable     []Unstable
 	Process      *Process // how the target ended, where we started it and it ended by itself
 }
 
