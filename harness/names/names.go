@@ -63,7 +63,7 @@ func (n *Names) User(style dialect.Style, role, scope string) string {
 	case dialect.Short:
 		return role[:2] + n.nonce[:nonceLength-2] + scope
 	case dialect.Strict:
-		return role[:4] + n.nonce[:nonceLength-1] + scope + "7"
+		return role[:3] + n.nonce + scope + "7"
 	default:
 		return role[:4] + n.nonce + scope
 	}

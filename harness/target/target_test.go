@@ -100,7 +100,12 @@ func TestCheck(t *testing.T) {
 		"resetting":          {played(t, peer.Reset), "it resets the connection without an answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			target := New(c.address, brief)
+			t.Parallel()
+			limit := brief
+			if c.lost == "" {
+				limit = 10 * brief // the answer is to come within it
+			}
+			target := New(c.address, limit)
 			require.True(t, target.Lost().IsZero())
 			target.Check(t.Context())
 			assert.Equal(t, c.lost, target.Lost().EN)

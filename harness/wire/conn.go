@@ -187,6 +187,7 @@ func (c *Conn) Read(ctx context.Context, p Patience) (Frame, error) {
 			}
 			return f, err
 		}
+		c.dry = seen
 		wait := min(pause, whole-time.Since(began))
 		if p.Grace > 0 && seen > 0 {
 			wait = min(wait, p.Grace)
@@ -218,7 +219,6 @@ func (c *Conn) take(cut func(buf []byte, dry int) (Frame, []byte, bool)) (Frame,
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f, rest, ok := cut(c.buf, c.dry)
-	c.dry = len(c.buf)
 	switch {
 	case ok:
 		c.buf, c.dry = rest, 0

@@ -183,6 +183,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A terminator is found also when it comes just when the wait is over.
+func TestReadAfterALateTerminator(t *testing.T) {
+	c, server := piped(t)
+	_, err := c.Read(t.Context(), Patience{Wait: brief})
+	require.ErrorIs(t, err, ErrSilent)
+	_, err = server.Write([]byte("hal"))
+	require.NoError(t, err)
+	_, err = server.Write([]byte("o" + Terminator))
+	require.NoError(t, err)
+	_, _, err = c.take(cutUnterminated)
+	require.ErrorIs(t, err, errPartial)
+	f, err := c.Read(t.Context(), Patience{Wait: long})
+	require.NoError(t, err)
+	assert.Equal(t, "halo", string(f.Body))
+}
+
 // What is known to end without a terminator is not waited for longer than the
 // grace, and a value that is not whole is.
 func TestReadWithGrace(t *testing.T) {
