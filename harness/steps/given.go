@@ -51,6 +51,10 @@ var given = []entry{
 		return nil
 	}},
 	{`server lain <siapa> yang (menerima koneksi|diam saja|memutus koneksi|mengirim sampah)`, func(w *World, a []string, _ [][]string) error {
+		if !w.run.Target.Local() {
+			return skip("the other server is played on 127.0.0.1 of this machine, which the target does not reach: test it on its own machine",
+				"server lain dimainkan di 127.0.0.1 mesin ini, yang tidak terjangkau oleh server yang diuji: uji di mesinnya sendiri")
+		}
 		manner := map[string]peer.Manner{
 			"menerima koneksi": peer.Closing,
 			"diam saja":        peer.Quiet,

@@ -86,6 +86,17 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 	return &session.Client{Conn: conn, Dialect: t.Dialect, Pace: t.Pace, Noted: notes}, nil
 }
 
+// Local tells whether the target is on this machine, and so can reach what
+// listens on its loopback interface.
+func (t *Target) Local() bool {
+	host, _, err := net.SplitHostPort(t.Address)
+	if err != nil {
+		return false
+	}
+	addr, err := net.ResolveIPAddr("ip", host)
+	return err == nil && addr.IP.IsLoopback()
+}
+
 // Health asks for any answer at all, on a fresh connection.
 func (t *Target) Health(ctx context.Context) error {
 	c, err := t.open(ctx, "chatspec", wire.NewLog(), nil)
