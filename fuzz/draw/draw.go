@@ -1,0 +1,234 @@
+// Package draw draws sessions with rapid: a state machine that knows who is
+// registered, logged in and in which group as far as requests can tell, and so
+// reaches deep states, with requests that are valid, nearly valid, or awkward.
+//
+// What is drawn depends on nothing but the bits that rapid gives: the same seed
+// draws the same script.
+package draw
+
+import (
+	"slices"
+	"strconv"
+
+	"pgregory.net/rapid"
+
+	"github.com/protokol-chat/chatspec/fuzz/script"
+)
+
+// Menu says what sessions may hold.
+type Menu struct {
+	Pipes     bool // several requests in one write, and one in several, which a target may not be able to take
+	Addresses bool // the target's own id is known, or plain names are
+	Own       bool // the target's own id is known
+	File      bool // a file is known that the target has
+	Peer      bool // there is a second server
+	Servers   bool // servers may be added: a server may hold only so many
+	Rough     bool // bytes that a server need not take, and connections that end badly
+	Shortest  int  // the least number of requests; short sessions miss what needs five messages
+	Longest   int
+}
+
+// Sessions draws scripts. Session gives the one of a seed.
+func Sessions(m Menu) *rapid.Generator[*script.Script] {
+	return rapid.Custom(func(t *rapid.T) *script.Script {
+		d := &drawer{t: t, menu: m, s: &script.Script{}, state: newState()}
+		return d.session()
+	})
+}
+
+// Session draws the session of a seed, the same each time.
+func Session(g *rapid.Generator[*script.Script], seed uint64) *script.Script {
+	return g.Example(int(seed))
+}
+
+var (
+	users   = []string{"budi", "siti", "tono", "wati", "rina", "joko"}
+	nobody  = "hantu" // is never registered
+	groups  = []string{"kelas", "arisan", "guru"}
+	noGroup = "zaman" // is never made
+	servers = []string{"timur", "barat"}
+)
+
+// state is what requests so far would have led to on a server that took them.
+type state struct {
+	registered []string
+	in         map[int]string // who is logged in on a connection
+	out        map[int]bool   // connections on which somebody logged out
+	groups     map[string][]string
+	added      []string
+	words      int
+}
+
+func newState() *state {
+	return &state{in: map[int]string{}, out: map[int]bool{}, groups: map[string][]string{}}
+}
+
+type drawer struct {
+	t     *rapid.T
+	menu  Menu
+	s     *script.Script
+	state *state
+	odd   int // in a hundred: how often a request is made nearly valid
+	rough bool
+}
+
+var index [129]*rapid.Generator[int] // made once: a generator is dear
+
+func init() {
+	for i := range index {
+		index[i] = rapid.IntRange(0, max(i-1, 0))
+	}
+}
+
+// n draws a number below k, which is at most 128.
+func (d *drawer) n(k int) int { return index[k].Draw(d.t, "n") }
+
+// chance is true in about so many of a hundred cases.
+func (d *drawer) chance(percent int) bool { return d.n(128)*100 >= (100-percent)*128 }
+
+func pick[T any](d *drawer, from []T) T { return from[d.n(len(from))] }
+
+func (d *drawer) session() *script.Script {
+	d.odd = []int{0, 12, 30}[d.n(3)]
+	d.rough = d.menu.Rough && d.chance(12)
+	n := d.menu.Shortest + d.n(min(max(d.menu.Longest-d.menu.Shortest, 0)+1, 128))
+	for range 2 + d.n(3) {
+		d.meet()
+	}
+	federated := d.menu.Peer && d.chance(40)
+	if federated {
+		d.link()
+	}
+	for len(d.s.Steps) < n {
+		if federated && d.chance(25) {
+			d.abroad()
+			continue
+		}
+		d.step()
+	}
+	return d.s
+}
+
+// meet registers a user and mostly logs in, here or on another connection.
+func (d *drawer) meet() {
+	var fresh []string
+	for _, u := range users {
+		if !slices.Contains(d.state.registered, u) {
+			fresh = append(fresh, u)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	u := pick(d, fresh)
+	c := d.quiet()
+	d.add(c, "register", script.Ref(script.User, u), script.Ref(script.Password, u))
+	d.state.registered = append(d.state.registered, u)
+	if d.chance(75) {
+		if d.chance(30) {
+			c = d.quiet()
+		}
+		d.auth(c, u)
+	}
+}
+
+func (d *drawer) auth(c int, u string) {
+	d.add(c, "auth", script.Ref(script.User, u), script.Ref(script.Password, u))
+	d.state.in[c] = u
+}
+
+const conns = 5
+
+// quiet gives a connection on which nobody is logged in, if there is one.
+func (d *drawer) quiet() int {
+	from := 1 + d.n(conns)
+	for i := range conns {
+		if c := (from+i-1)%conns + 1; d.state.in[c] == "" {
+			return c
+		}
+	}
+	return from
+}
+
+// busy gives a connection on which somebody is logged in.
+func (d *drawer) busy() int {
+	from := 1 + d.n(conns)
+	for i := range conns {
+		if c := (from+i-1)%conns + 1; d.state.in[c] != "" {
+			return c
+		}
+	}
+	return 0
+}
+
+// add appends a step: a command and its parameters, separated by spaces.
+func (d *drawer) add(c int, command string, params ...script.Part) {
+	parts := []script.Part{script.Lit(command)}
+	for _, p := range params {
+		parts = append(parts, script.Lit(" "), p)
+	}
+	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: merge(parts)})
+}
+
+// merge joins neighbouring literals, so that a printed script reads back as it
+// was.
+func merge(parts []script.Part) []script.Part {
+	out := parts[:0]
+	for _, p := range parts {
+		if n := len(out); p.Kind == script.Literal && n > 0 && out[n-1].Kind == script.Literal {
+			out[n-1].Text += p.Text
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (d *drawer) how() script.How {
+	if d.chance(90) {
+		return script.Whole
+	}
+	switch d.n(12) {
+	case 0, 1, 2, 3, 4:
+		if d.menu.Pipes {
+			return script.Joined
+		}
+	case 5:
+		if d.menu.Pipes && d.chance(50) {
+			return script.Pieces
+		}
+	case 6:
+		if d.menu.Pipes && d.chance(30) {
+			return script.Dribbled
+		}
+	case 7:
+		if d.rough {
+			return script.Half
+		}
+	case 8:
+		if d.rough {
+			return script.Dropped
+		}
+	case 9:
+		if d.rough {
+			return script.Reset
+		}
+	}
+	return script.Whole
+}
+
+// user draws a registered user, or now and then one who is not.
+func (d *drawer) user() string {
+	if len(d.state.registered) == 0 || d.chance(d.odd/2) {
+		if d.chance(50) {
+			return nobody
+		}
+		return pick(d, users)
+	}
+	return pick(d, d.state.registered)
+}
+
+func (d *drawer) word() script.Part {
+	d.state.words++
+	return script.Ref(script.Word, strconv.Itoa(d.state.words%676))
+}

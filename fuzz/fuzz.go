@@ -1,0 +1,122 @@
+// Package fuzz looks where nobody thought to look: it draws sessions of several
+// users, plays them against a target, and has every result checked against the
+// specification as a relation (package oracle). What is wrong is reduced to the
+// shortest session that shows it (package shrink) and becomes a verdict on a
+// requirement, with a replay file.
+//
+// Properties does it for a program, CheckProperties for a Go test:
+//
+//	func TestMyServer(t *testing.T) {
+//		fuzz.CheckProperties(t, verdict.Target{Address: "127.0.0.1:8889", ServerID: "alpha"})
+//	}
+//
+// Replay plays a replay file again.
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/protokol-chat/chatspec/fuzz/play"
+	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/names"
+	"github.com/protokol-chat/chatspec/harness/peer"
+	"github.com/protokol-chat/chatspec/harness/probe"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+// Target is what sessions are played against.
+type Target struct {
+	Server *target.Target // with its dialect set, see package probe
+	Peer   *target.Target // a second server of the same make; nil without one
+	File   string         // a file that the target can send; "" without one
+}
+
+// Reach finds out how the target of an address speaks. No single wait for it
+// exceeds limit. The error says in one line why it cannot be tested.
+func Reach(ctx context.Context, t verdict.Target, limit time.Duration) (Target, error) {
+	reached := Target{Server: target.New(t.Address, limit), File: t.File}
+	if _, err := probe.Probe(ctx, reached.Server, names.New(), t.ServerID); err != nil {
+		return reached, fmt.Errorf("cannot test %s: %w", t.Address, err)
+	}
+	if t.Peer != "" {
+		reached.Peer = target.New(t.Peer, limit)
+		if _, err := probe.Probe(ctx, reached.Peer, names.New(), t.PeerID); err != nil {
+			return reached, fmt.Errorf("cannot test the second server %s: %w", t.Peer, err)
+		}
+	}
+	return reached, nil
+}
+
+// Options says how much is played. The zero value is a quick look.
+type Options struct {
+	Sessions int           // how many; 0 for 200
+	Jobs     int           // side by side; 0 for 8
+	Seed     uint64        // of all that is drawn
+	Level    verdict.Level // above verdict.Should sessions get rough
+	Findings int           // different ones to look for; 0 for 10
+
+	// Progress is called now and then with how many of all sessions were
+	// played, and while a session is reduced with done = all; never from two
+	// goroutines at once. It may be nil.
+	Progress func(done, all int)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Sessions <= 0 {
+		o.Sessions = 200
+	}
+	if o.Jobs <= 0 {
+		o.Jobs = 8
+	}
+	o.Jobs = min(o.Jobs, o.Sessions)
+	if o.Findings <= 0 {
+		o.Findings = 10
+	}
+	return o
+}
+
+// Result is what sessions showed.
+type Result struct {
+	Seed      uint64
+	Sessions  int // played
+	Requests  int // whose results were checked
+	Findings  []Finding
+	Scenarios []verdict.Scenario // one for each requirement that was judged, one for each finding
+	Stopped   verdict.Text       // why fewer sessions were played than asked for; zero if not
+}
+
+// Finding is one thing that is wrong, with the shortest session found that
+// shows it.
+type Finding struct {
+	Requirement string
+	Also        string // a requirement that is broken by the same; "" for none
+	Kind        string // see oracle.Kind
+	Relation    string // the relation between two plays that is broken; "" for none
+	Script      *script.Script
+	Session     int // the number of the session that was reduced, from 0
+	Count       int // sessions that showed it
+	Shown       int // of Replays of the script that is given
+	Replays     int
+	Tries       int  // replays that the reduction took
+	Spent       bool // its budget ended it
+	Failure     verdict.Failure
+	Transcript  []verdict.Event
+
+	reused bool
+}
+
+// target for players, with a port where nobody listens. Free gives that back.
+func (t Target) open() (pt *play.Target, free func(), err error) {
+	if t.Server == nil || t.Server.Dialect == nil {
+		return nil, nil, errors.New("fuzz: a target without a server")
+	}
+	port, free, err := peer.Vacant()
+	if err != nil {
+		return nil, nil, fmt.Errorf("reserve a port: %w", err)
+	}
+	return &play.Target{Server: t.Server, Peer: t.Peer, File: t.File, Vacant: port}, free, nil
+}

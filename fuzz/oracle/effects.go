@@ -1,0 +1,271 @@
+package oracle
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Answered judges a result and takes it in. After a verdict the model is of no
+// more use: nothing is known any more.
+func (m *Model) Answered(c Conn, line []byte, r *Result) *Verdict {
+	k, q := m.conn(c), parse(line)
+	var fit []*account
+	var wrong *Verdict
+	for _, who := range k.who {
+		if v := m.judge(k, who, &q, r); v == nil {
+			fit = append(fit, who)
+		} else if wrong == nil || who != nil {
+			wrong = v
+		}
+	}
+	if len(fit) == 0 {
+		return k.blame(wrong)
+	}
+	if len(fit) < len(k.who) {
+		k.who, k.doubt = fit, wrong // the result told who it is
+	}
+	k.erred = r.Refused
+	if r.Refused {
+		m.turnedDown(k, &q)
+		return nil
+	}
+	if q.command == unknown || q.n < parameters[q.command] && !q.wild {
+		return nil
+	}
+	if q.command != inbox && empty(r.Data) {
+		return m.empty(&q)
+	}
+	return m.done(k, &q, r)
+}
+
+// blame decides which of two results is wrong that contradict each other: the
+// one that told who is logged in, or the one that says otherwise now. The
+// earlier, as a rule: it was taken for right only because it could be.
+func (k *conn) blame(now *Verdict) *Verdict {
+	if k.doubt == nil {
+		return now
+	}
+	v := *k.doubt
+	v.Class = Inconsistent
+	v.Failure.Hint = text("A later result on the same connection contradicts this one.", "Result berikutnya pada koneksi yang sama bertentangan dengan ini.")
+	return &v
+}
+
+// Unanswered judges that no result came and the connection was closed, or, if
+// silent, stayed open. The request may have happened, or may yet.
+func (m *Model) Unanswered(c Conn, line []byte, silent bool) *Verdict {
+	k, q := m.conn(c), parse(line)
+	switch {
+	case q.wild || q.long: // "a longer line may get any answer or a close"
+	case silent:
+		return m.silent(&q)
+	case !k.loggedOut: // "after logout: the connection stays, or it is closed"
+		return m.closed(k, &q)
+	}
+	m.perhaps(k, &q)
+	return nil
+}
+
+// Unread notes a request whose result nobody waited for.
+func (m *Model) Unread(c Conn, line []byte) {
+	q := parse(line)
+	m.perhaps(m.conn(c), &q)
+}
+
+// turnedDown is what an ERROR means: nothing happened, and some requests are
+// refused for one reason only.
+func (m *Model) turnedDown(k *conn, q *request) {
+	if q.n < parameters[q.command] {
+		return
+	}
+	srv := k.id.Server
+	switch q.command {
+	case auth:
+		k.failed = true
+	case register:
+		a := m.account(srv, q.words[0])
+		a.refused = append(a.refused, string(q.words[1]))
+		if a.exists == maybe && a.plain && a.alone() && plainPassword(q.words[1]) && !q.odd && !q.folded && !q.wild && len(k.who) == 1 && k.who[0] == nil {
+			a.exists = yes // taken
+		}
+	case send, sendgroup:
+		m.sent(k, q, no)
+	case creategroup:
+		g := m.group(srv, q.words[0])
+		g.refusals++
+		members, _, _ := m.list(srv, q.words[1])
+		g.refused = append(g.refused, members...)
+	}
+}
+
+// done is what an OK means.
+func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
+	srv := k.id.Server
+	switch q.command {
+	case auth:
+		return m.loggedIn(k, q, r)
+	case logout:
+		m.loggedOut(k)
+	case register:
+		a := m.account(srv, q.words[0])
+		a.exists = yes
+		a.passwords = variants(q)
+		k.add(a) // "registering also logs in, or not"
+		k.opened = a
+	case send, sendgroup:
+		m.sent(k, q, yes)
+		if q.command == sendgroup {
+			return m.names9(k, q, r)
+		}
+	case sendfile, sendfilegroup:
+		m.sentFile(k, q, yes)
+	case inbox:
+		return m.read(k, q, r)
+	case creategroup:
+		m.created(k, q, yes)
+	case addserver:
+		m.servers[srv].known[string(q.words[0])] = &known{port: string(q.words[2])}
+	case connect:
+		if s := m.servers[srv].known[string(q.words[0])]; s != nil {
+			s.connected = true
+		}
+	}
+	return nil
+}
+
+// perhaps is what a request means that may have happened, or may yet.
+func (m *Model) perhaps(k *conn, q *request) {
+	if q.n < parameters[q.command] {
+		return
+	}
+	srv := k.id.Server
+	switch q.command {
+	case auth:
+		m.account(srv, q.words[0]).dangling = true
+	case register:
+		a := m.account(srv, q.words[0])
+		a.dangling = true
+		if a.exists != yes {
+			a.exists = maybe
+			for _, p := range variants(q) {
+				a.passwords = append(a.passwords, password{p.text, false})
+			}
+		}
+	case send, sendgroup:
+		m.sent(k, q, maybe)
+	case sendfile, sendfilegroup:
+		m.sentFile(k, q, maybe)
+	case inbox:
+		for _, a := range k.who {
+			if a != nil {
+				a.box.gap = true
+			}
+		}
+	case creategroup:
+		m.created(k, q, maybe)
+	case logout:
+		for _, a := range k.who {
+			if a != nil {
+				m.othersOf(k, a)
+			}
+		}
+	case addserver, connect:
+		s := m.servers[srv].known[string(q.words[0])]
+		if s == nil {
+			s = &known{}
+			m.servers[srv].known[string(q.words[0])] = s
+		}
+		s.port, s.connected = "", true // nothing is asked of it any more
+	}
+}
+
+// variants are the passwords that a register may have set: "the last parameter
+// may hold spaces", or what follows is ignored.
+func variants(q *request) []password {
+	first := string(q.words[1])
+	if !q.odd && !q.wild {
+		return []password{{first, true}}
+	}
+	all := []password{{first, false}}
+	if i := bytes.Index(q.line, q.words[1]); i >= 0 {
+		all = append(all, password{string(q.line[i:]), false})
+	}
+	return all
+}
+
+func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
+	a := m.account(k.id.Server, q.words[0])
+	again := k.may(a)
+	a.exists = yes
+	if !q.odd && !q.wild {
+		a.passwords = []password{{string(q.words[1]), true}}
+	}
+	a.sessions++
+	m.othersOf(k, a) // a newer session may end the older
+	k.become(a)
+	for _, o := range a.box.owners {
+		if o.exists != no {
+			k.add(o)
+		}
+	}
+	k.failed, k.witness = false, false
+	if at, seen := m.tokens[string(r.Data)]; seen && !(again && at == k.id) {
+		return m.token()
+	}
+	m.tokens[string(r.Data)] = k.id
+	return nil
+}
+
+// othersOf makes it possible that other sessions of the user have ended.
+func (m *Model) othersOf(k *conn, a *account) {
+	for _, o := range m.conns {
+		if o != k && o.id.Server == a.server && o.may(a) {
+			o.add(nil)
+		}
+	}
+}
+
+func (m *Model) loggedOut(k *conn) {
+	for _, a := range k.who {
+		if a != nil {
+			a.loggedOut = true
+			m.othersOf(k, a)
+		}
+	}
+	for _, o := range m.conns {
+		if o != k && o.id.Server == k.id.Server {
+			o.witness = true
+		}
+	}
+	k.become(nil)
+	k.loggedOut, k.failed = true, false
+}
+
+func (m *Model) group(srv int, id []byte) *group {
+	s := &m.servers[srv]
+	g := s.groups[string(id)]
+	if g == nil {
+		g = &group{plain: plainName(id), members: map[*account]tri{}}
+		s.groups[string(id)] = g
+	}
+	return g
+}
+
+func (m *Model) created(k *conn, q *request, sure tri) {
+	g := m.group(k.id.Server, q.words[0])
+	members, _, odd := m.list(k.id.Server, q.words[1])
+	if g.exists != no || odd || q.odd || q.wild {
+		sure = min(sure, maybe)
+	}
+	g.loose = g.loose || q.odd || q.wild || bytes.ContainsAny(q.words[1], listSigns)
+	for _, a := range members {
+		g.members[a] = max(g.members[a], sure)
+	}
+	g.exists = max(g.exists, sure)
+	g.creator = append(g.creator, k.who...)
+}
+
+// senders are those who may be speaking on k.
+func (k *conn) senders() []*account {
+	return slices.DeleteFunc(slices.Clone(k.who), func(a *account) bool { return a == nil })
+}

@@ -1,0 +1,214 @@
+package oracle_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
+)
+
+// dialogue plays lines such as "1 inbox => OK []" against a model: a connection
+// (p1 leads to the second server), a request, and its result: OK or ERROR and
+// data, or "closed", "silent", "unread", or "left" alone. It gives the first
+// verdict, or what was lost at the end.
+func dialogue(t *testing.T, lines string) *oracle.Verdict {
+	t.Helper()
+	m := oracle.New(oracle.Facts{IDs: [2]string{"alpha", "beta"}, File: "laporan.txt", Vacant: "9", Mark: "9zz", Word: 5})
+	for line := range strings.Lines(strings.TrimSpace(lines)) {
+		line = strings.TrimSpace(line)
+		conn, rest, _ := strings.Cut(line, " ")
+		c := oracle.Conn{N: int(conn[len(conn)-1] - '0')}
+		if conn[0] == 'p' {
+			c.Server = 1
+		}
+		request, result, _ := strings.Cut(rest, " => ")
+		// Names are spelt short here; the model wants them as long as real ones.
+		request, result = long.Replace(request), long.Replace(result)
+		var v *oracle.Verdict
+		switch result {
+		case "closed", "silent":
+			v = m.Unanswered(c, []byte(request), result == "silent")
+		case "unread":
+			m.Unread(c, []byte(request))
+		case "":
+			m.Ended(c)
+		default:
+			status, data, _ := strings.Cut(result, " ")
+			if data == "" {
+				data = `"x"`
+			}
+			r, clean := oracle.Scan([]byte(`{"status":"` + status + `","data":` + data + `}`))
+			require.True(t, clean, "%s", line)
+			r.Raw = r.Data
+			v = m.Answered(c, []byte(request), &r)
+		}
+		if v != nil {
+			return v
+		}
+	}
+	return m.Lost()
+}
+
+var long = strings.NewReplacer("budi", "budibudi", "siti", "sitisiti", "tono", "tonotono", "wati", "watiwati", "kelas", "kelaskel", "PW", "Rahasia1", "PV", "Rahasia2", "timur", "timurtim")
+
+// users registers budi, siti and tono and logs budi in on 1, siti on 2.
+const users = `
+1 register budi PW => OK
+2 register siti PW => OK
+3 register tono PW => OK
+1 auth budi PW => OK "t1"
+2 auth siti PW => OK "t2"
+`
+
+func TestVerdicts(t *testing.T) {
+	for _, c := range []struct{ name, lines, want string }{
+		// One rule each, broken.
+		{"AUTH-1", users + "1 logout => OK\n4 auth wati PW => ERROR\n1 auth budi PW => ERROR", "LOGOUT-4 refused"},
+		{"REGISTER-3", "1 register budi PW => OK\n1 auth budi PW => ERROR\n1 inbox => ERROR", "REGISTER-3 refused"},
+		{"AUTH-2", "1 auth budi => OK", "AUTH-2 accepted"},
+		{"AUTH-3", "1 register budi PW => OK\n2 auth budi PV => OK", "AUTH-3 accepted"},
+		{"AUTH-4", "1 auth budi PW => OK", "AUTH-4 accepted"},
+		{"AUTH-5", "1 register budi PW => OK\n2 auth budi PV => ERROR\n2 inbox => OK []", "AUTH-5 accepted"},
+		{"AUTH-6", "1 register budi PW => OK\n2 auth budi PWx => OK", "AUTH-6 accepted"},
+		{"AUTH-7", users + "3 auth tono PW => OK \"t1\"", "AUTH-7 token"},
+		{"LOGOUT-1", users + "1 logout => ERROR", "LOGOUT-1 refused"},
+		{"LOGOUT-2", "1 logout => OK", "LOGOUT-2 accepted"},
+		{"LOGOUT-3", users + "1 logout => OK\n1 send siti@alpha 9zzaa x => OK", "LOGOUT-3 accepted"},
+		{"LOGOUT-4", users + "1 logout => OK\n1 auth budi PW => ERROR", "LOGOUT-4 refused"},
+		{"LOGOUT-5", users + "1 logout => OK\n2 inbox => ERROR", "LOGOUT-5 refused"},
+		{"LOGOUT-6", users + "1 logout => OK\n1 logout => OK", "LOGOUT-6 accepted"},
+		{"REGISTER-1", "1 register budi PW => ERROR", "REGISTER-1 refused"},
+		{"REGISTER-2", "1 register budi => OK", "REGISTER-2 accepted"},
+		{"REGISTER-4", "1 register budi PW => OK\n2 register budi PV => OK", "REGISTER-4 accepted"},
+		{"REGISTER-5", "1 register budi PW => OK\n2 register budi PV => ERROR\n2 auth budi PV => OK", "REGISTER-5 accepted"},
+		{"SEND-1", users + "1 send siti@alpha 9zzaa x => ERROR", "SEND-1 refused"},
+		{"SEND-2", users + "1 send siti@alpha => OK", "SEND-2 accepted"},
+		{"SEND-3", "3 register siti PW => OK\n1 send siti@alpha 9zzaa x => OK", "SEND-3 accepted"},
+		{"SEND-4", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []", "SEND-4 lost"},
+		{"SEND-5", users + `1 send siti@alpha 9zzaa halo dunia => OK` + "\n" + `2 inbox => OK ["budi: 9zzaa halo"]`, "SEND-5 changed"},
+		{"SEND-6", users + `1 send siti@alpha 9zzaa x => OK` + "\n" + `1 inbox => OK ["budi: 9zzaa x"]`, "SEND-6 leaked"},
+		{"SEND-7", users + "1 send tono@alpha 9zzaa x => ERROR\n3 left", "SEND-1 refused"},
+		{"SEND-8", users + "1 send wati@alpha 9zzaa x => OK", "SEND-8 accepted"},
+		{"SEND-9", users + "1 send siti@timur 9zzaa x => OK", "SEND-9 accepted"},
+		{"SEND-10", users + "1 send siti@timur 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, "SEND-10 leaked"},
+		{"SEND-11", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzaa x"]`, "SEND-11 doubled"},
+		{"SEND-12", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["tono: 9zzaa x"]`, "SEND-12 unsigned"},
+		{"SEND-13", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n1 send siti@alpha 9zzac x => OK\n" +
+			`2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, "SEND-13 disordered"},
+		{"SEND-14", users + "1 send siti@alpha 9zzaa a  b => OK\n" + `2 inbox => OK ["budi: 9zzaa a b"]`, "SEND-14 changed"},
+		{"SEND-15", users + "1 send budi@alpha 9zzaa x => ERROR", "SEND-15 refused"},
+		{"INBOX-2", "1 inbox => OK []", "INBOX-2 accepted"},
+		{"INBOX-3", users + "1 inbox => ERROR", "INBOX-3 refused"},
+		{"INBOX-6", users + "1 send siti@alpha 9zzaa x => OK\n1 inbox => OK []\n2 inbox => OK []", "INBOX-6 lost"},
+		{"WIRE-6 words", users + `1 halo => ERROR "apa?"`, "WIRE-6 words"},
+		{"WIRE-6 accepted", "1 halo => OK", "WIRE-6 accepted"},
+		{"WIRE-7", users + "1 inbox => silent", "WIRE-7 silent"},
+		{"WIRE-8", users + `1 halo => ERROR "request tidak dikenali"` + "\n1 inbox => closed", "WIRE-8 closed"},
+		{"WIRE-9", users + "4 inbox => OK []", "WIRE-9 accepted"},
+		{"CREATEGROUP-1", users + "1 creategroup kelas budi,siti => ERROR", "CREATEGROUP-1 refused"},
+		{"CREATEGROUP-5", users + "1 creategroup kelas budi,siti => OK\n1 creategroup kelas budi,siti => OK", "CREATEGROUP-5 accepted"},
+		{"CREATEGROUP-6", users + "1 creategroup kelas budi,siti => OK\n2 creategroup kelas siti,tono => ERROR\n1 sendgroup kelas 9zzaa x => OK \"budi siti tono\"\n" +
+			"3 auth tono PW => OK \"t3\"\n" + `3 inbox => OK ["budi: 9zzaa x"]`, "CREATEGROUP-6 leaked"},
+		{"CREATEGROUP-7", users + "1 creategroup kelas budi,wati => OK", "CREATEGROUP-7 accepted"},
+		{"CREATEGROUP-8", users + "1 creategroup kelas budi,wati => ERROR\n1 sendgroup kelas 9zzaa x => OK", "CREATEGROUP-8 accepted"},
+		{"SENDGROUP-1", users + "1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzaa x => ERROR", "SENDGROUP-1 refused"},
+		{"SENDGROUP-4", users + "1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzaa x => OK \"siti\"\n2 inbox => OK []", "SENDGROUP-4 lost"},
+		{"SENDGROUP-6", users + "1 sendgroup kelas 9zzaa x => OK", "SENDGROUP-6 accepted"},
+		{"SENDGROUP-9", users + "1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzaa x => OK \"terkirim\"", "SENDGROUP-9 unnamed"},
+		{"SENDFILE-1", users + "1 sendfile siti@alpha laporan.txt => ERROR", "SENDFILE-1 refused"},
+		{"SENDFILE-4", users + "1 sendfile siti@alpha laporan.txt => OK\n2 inbox => OK []", "SENDFILE-4 lost"},
+		{"SENDFILE-8", users + "1 sendfile siti@alpha 9zzaa.txt => OK", "SENDFILE-8 accepted"},
+		{"SENDFILE-9", users + "1 sendfile siti@alpha ../9zzaa => OK", "SENDFILE-9 accepted"},
+		{"SENDFILEGROUP-7", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan.txt", "budi: laporan.txt"]`, "SENDFILEGROUP-7 doubled"},
+		{"ADDSERVER-1", users + "1 addserver timur 127.0.0.1 9 => ERROR", "ADDSERVER-1 refused"},
+		{"ADDSERVER-4", users + "1 addserver timur 127.0.0.1 65536 => OK", "ADDSERVER-4 accepted"},
+		{"ADDSERVER-5", users + "1 addserver timur !!! 9 => OK", "ADDSERVER-5 accepted"},
+		{"CONNECT-5", users + "1 connect timur => OK", "CONNECT-5 accepted"},
+		{"CONNECT-6", users + "1 addserver timur 127.0.0.1 9 => OK\n1 connect timur => OK", "CONNECT-6 accepted"},
+		{"FEDERATION-4", users + "1 send wati@beta 9zzaa x => OK", "FEDERATION-4 accepted"},
+		{"FEDERATION-6", users + "1 addserver timur 127.0.0.1 8 => OK\n1 send wati@timur 9zzaa x => OK", "FEDERATION-6 accepted"},
+		{"FEDERATION-1", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK []", "FEDERATION-1 lost"},
+		{"empty data", "1 register budi PW => OK \"\"", "REGISTER-1 empty"},
+
+		// Contradictions of what the server itself showed.
+		{"kept, then gone", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n2 inbox => OK []", "INBOX-4 lost"},
+		{"emptied, then back", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n2 inbox => OK []\n" + `2 inbox => OK ["budi: 9zzaa x"]`, "SEND-11 doubled"},
+		{"not in, then in", "1 register budi PW => OK\n1 inbox => ERROR\n1 inbox => OK []", "INBOX-3 refused"},
+
+		// Readings of the open points, all allowed.
+		{"register logs in", "1 register budi PW => OK\n1 inbox => OK []\n1 logout => OK", ""},
+		{"one session of a user", users + "3 auth budi PW => ERROR\n3 inbox => ERROR\n1 inbox => OK []", ""},
+		{"several sessions", users + "3 auth budi PW => OK \"t3\"\n3 inbox => OK []\n1 inbox => OK []", ""},
+		{"a newer session ends the older", users + "3 auth budi PW => OK \"t3\"\n1 inbox => ERROR", ""},
+		{"a second auth switches", users + "1 auth tono PW => OK \"t3\"\n" + `2 send tono@alpha 9zzaa x => OK` + "\n" + `1 inbox => OK ["siti: 9zzaa x"]`, ""},
+		{"a second auth is refused", users + "1 auth tono PW => ERROR\n1 inbox => OK []", ""},
+		{"a session outlives its connection", users + "1 left\n3 auth budi PW => ERROR", ""},
+		{"closed after logout", users + "1 logout => OK\n1 inbox => closed", ""},
+		{"surplus ignored", users + "1 inbox x => OK []\n1 logout y => OK\n1 inbox => ERROR", ""},
+		{"surplus refused", users + "1 inbox x => ERROR\n1 inbox => OK []", ""},
+		{"a password with spaces", "1 register budi PW lagi => OK\n2 auth budi PW => ERROR\n2 auth budi PW lagi => OK", ""},
+		{"letter case of a command", users + "1 INBOX => OK []\n1 INBOX => ERROR \"request tidak dikenali\"", ""},
+		{"letter case of names", users + "3 auth BUDI PW => ERROR\n3 auth Budi PW => OK \"t3\"", ""},
+		{"before auth", `1 halo => ERROR "auth dahulu"`, ""},
+		{"an empty line", "1  => ERROR", ""},
+		{"plain addresses", users + "1 send siti 9zzaa x => OK\n1 send siti 9zzab x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"newest first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, ""},
+		{"keyed by sender", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK {"budi": ["9zzaa x"]}`, ""},
+		{"one text", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab é\" => OK\n" + `2 inbox => OK "budi: 9zzaa x\nbudi: 9zzab \u00e9\""`, ""},
+		{"shortly after", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"emptied", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n2 inbox => OK []", ""},
+		{"the sender gets a copy", users + "1 creategroup kelas siti,tono => OK\n1 sendgroup kelas 9zzaa x => OK \"siti tono\"\n" + `1 inbox => OK ["budi: 9zzaa x"]` + "\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"the creator is a member", users + "1 creategroup kelas siti,tono => OK\n2 sendgroup kelas 9zzaa x => OK \"siti tono\"\n" + `1 inbox => OK ["siti: 9zzaa x"]`, ""},
+		{"outsiders may not send", users + "1 creategroup kelas budi,tono => OK\n2 sendgroup kelas 9zzaa x => ERROR", ""},
+		{"brackets", users + "1 creategroup kelas [budi,siti] => OK\n1 sendgroup kelas 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"the same id again", users + "1 addserver timur 127.0.0.1 9 => OK\n1 addserver timur 127.0.0.1 9 => ERROR\n1 connect timur => ERROR", ""},
+
+		// What may have happened.
+		{"a send that may have been", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"or not", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n2 inbox => OK []", ""},
+		{"but only once", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzaa x"]`, "SEND-11 doubled"},
+		{"a register that may have been", "1 register budi PW => unread\n1 left\n2 register budi PV => ERROR\n2 auth budi PW => OK \"t\"", ""},
+		{"an inbox read unseen", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => unread\n2 left\n4 auth siti PW => OK \"t4\"\n4 inbox => OK []", ""},
+		{"what a server need not take", users + "1 send siti@alpha 9zzaa \x01 => ERROR\n1 inbox\x00 => closed", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := ""
+			if v := dialogue(t, c.lines); v != nil {
+				got = v.Requirement + " " + string(v.Kind)
+				require.NotEmpty(t, v.Failure.Message.EN)
+				require.NotEmpty(t, v.Failure.Message.ID)
+				require.NotEmpty(t, v.Failure.Expected)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestScan(t *testing.T) {
+	for _, c := range []struct {
+		body  string
+		clean bool
+		data  string
+	}{
+		{`{"status":"OK","data":"x"}`, true, `"x"`},
+		{" {\n \"data\" : {\"a\":[1,\"}\"]} , \"x\":1,\"status\":\"ERROR\"}", true, `{"a":[1,"}"]}`},
+		{`{"status":"OK","data":12}`, true, `12`},
+		{`{"status":"OK","data":""}`, true, `""`},
+		{`{"status":"ERROR","data":" "}`, false, ``},
+		{`{"status":"ERROR","data":[ ]}`, false, ``},
+		{`{"status":"ok","data":"x"}`, false, ``},
+		{`{"status":"OK"}`, false, ``},
+		{`{"status":"OK","data":null}`, false, ``},
+		{`{"status":"OK","status":"OK","data":1}`, false, ``},
+		{`{"st\u0061tus":"OK","status":"OK","data":1}`, false, ``},
+		{`[1]`, false, ``}, {``, false, ``}, {`{"status":"OK","data":"x"}x`, false, ``}, {"{\"status\":\"OK\",\"data\":\"\xff\"}", false, ``},
+	} {
+		r, clean := oracle.Scan([]byte(c.body))
+		require.Equal(t, c.clean, clean, "%s", c.body)
+		if clean {
+			require.Equal(t, c.data, string(r.Data))
+		}
+	}
+}

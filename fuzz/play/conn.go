@@ -1,0 +1,189 @@
+package play
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// conn is one connection, as lean as it can be: it is read by whoever waits for
+// the answer, and its deadline moves only when it has come near.
+type conn struct {
+	nc       *net.TCPConn
+	to       *target.Target
+	id       oracle.Conn
+	name     string
+	buf      []byte
+	from, at int // buf[from:at] came and was not taken
+	deadline time.Time
+	err      error // why nothing more will come
+	used     bool  // in an earlier session
+	answered bool  // in this session
+}
+
+// A dial outlasts two retransmissions of a dropped SYN (1 s and 3 s).
+const dialLimit = 8 * time.Second
+
+// dial opens a connection, one at a time: many servers listen with a backlog of
+// one.
+func (t *Target) dial(ctx context.Context, to *target.Target) (*conn, error) {
+	t.turn.Lock()
+	defer t.turn.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	var d net.Dialer
+	nc, err := d.DialContext(ctx, "tcp", to.Address)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{nc: nc.(*net.TCPConn), to: to, buf: make([]byte, 4<<10)}, nil
+}
+
+// write sends b in one write.
+func (c *conn) write(b []byte, wait time.Duration) error {
+	if c.err != nil {
+		return c.err
+	}
+	// Only a write that does not fit into the socket's buffer can block.
+	if len(b) > 16<<10 {
+		if err := c.nc.SetWriteDeadline(time.Now().Add(wait)); err != nil {
+			return ending(err)
+		}
+	}
+	if _, err := c.nc.Write(b); err != nil {
+		return ending(err)
+	}
+	return nil
+}
+
+// read takes the next result, or says why there is none: wire.ErrSilent,
+// wire.ErrClosed, wire.ErrReset, wire.ErrTooLong.
+func (c *conn) read(now time.Time, wait time.Duration) (wire.Frame, error) {
+	scanned := c.from
+	for {
+		if i := bytes.Index(c.buf[scanned:c.at], []byte(wire.Terminator)); i >= 0 {
+			body, end := scanned+i, scanned+i+len(wire.Terminator)
+			f := wire.Frame{Raw: c.buf[c.from:end:end], Body: c.buf[c.from:body:body], End: wire.Terminator}
+			c.from = end
+			return f, nil
+		}
+		scanned = max(c.from, c.at-len(wire.Terminator)+1)
+		if c.err != nil {
+			return c.rest(c.err)
+		}
+		if c.at-c.from > wire.MaxResult {
+			c.err = wire.ErrTooLong
+			continue
+		}
+		scanned -= c.room()
+		if left := c.deadline.Sub(now); left < wait || left > 2*wait {
+			c.deadline = now.Add(wait + wait/2)
+			if err := c.nc.SetReadDeadline(c.deadline); err != nil {
+				return wire.Frame{}, ending(err)
+			}
+		}
+		n, err := c.nc.Read(c.buf[c.at:])
+		c.at += n
+		switch {
+		case err == nil:
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			c.deadline = time.Time{}
+			return c.rest(wire.ErrSilent)
+		default:
+			c.err = ending(err)
+		}
+	}
+}
+
+// room makes place for more and gives by how much the content moved.
+func (c *conn) room() int {
+	if c.from == c.at {
+		moved := c.from
+		c.from, c.at = 0, 0
+		return moved
+	}
+	if c.at < len(c.buf) {
+		return 0
+	}
+	moved := c.from
+	if c.from > 0 {
+		copy(c.buf, c.buf[c.from:c.at])
+		c.from, c.at = 0, c.at-c.from
+	}
+	if c.at > len(c.buf)/2 {
+		c.buf = append(c.buf[:c.at], make([]byte, len(c.buf))...)
+	}
+	return moved
+}
+
+// rest gives a result that came without its terminator, if the JSON is whole.
+func (c *conn) rest(err error) (wire.Frame, error) {
+	b := c.buf[c.from:c.at]
+	dec := json.NewDecoder(bytes.NewReader(b))
+	var value json.RawMessage
+	if len(b) == 0 || dec.Decode(&value) != nil || value[0] != '{' {
+		return wire.Frame{Raw: b}, err
+	}
+	body := int(dec.InputOffset())
+	n := body
+	for n < len(b) && (b[n] == '\r' || b[n] == '\n') {
+		n++
+	}
+	c.from += n
+	return wire.Frame{Raw: b[:n], Body: b[:body], End: string(b[body:n])}, nil
+}
+
+// extra gives what came and was not asked for, after a wait for it.
+func (c *conn) extra(wait time.Duration) []byte {
+	if c.from == c.at && c.err == nil && wait > 0 {
+		c.room()
+		c.deadline = time.Time{}
+		if c.nc.SetReadDeadline(time.Now().Add(wait)) == nil {
+			n, err := c.nc.Read(c.buf[c.at:])
+			c.at += n
+			if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				c.err = ending(err)
+			}
+		}
+	}
+	return c.buf[c.from:c.at]
+}
+
+// reset ends the connection so that the other side sees a reset.
+func (c *conn) reset() {
+	_ = c.nc.SetLinger(0) // else it is an ordinary close, which is no less legal
+	_ = c.nc.Close()
+}
+
+func ending(err error) error {
+	switch {
+	case errors.Is(err, io.EOF):
+		return wire.ErrClosed
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return wire.ErrSilent
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
+		return wire.ErrReset
+	}
+	return err
+}
+
+func dirOf(err error) verdict.Dir {
+	switch {
+	case errors.Is(err, wire.ErrSilent):
+		return verdict.Silent
+	case errors.Is(err, wire.ErrClosed):
+		return verdict.Closed
+	}
+	return verdict.Reset
+}

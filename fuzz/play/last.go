@@ -1,0 +1,171 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
+	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/target"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+// reader is the connection on which inboxes are read at the end whose user is
+// not logged in anywhere.
+const reader = script.MaxConns + 1
+
+// last reads every inbox, waits for what has to be there, logs out, and judges
+// what never came.
+func (p *Player) last() (*oracle.Verdict, error) {
+	servers := 1
+	if p.target.Peer != nil && p.script.NeedsPeer() {
+		servers = 2
+	}
+	for srv := range servers {
+		users, passwords := p.model.Readers(srv)
+		for i, user := range users {
+			if v, err := p.look(srv, user, passwords[i]); v != nil || err != nil {
+				return v, err
+			}
+		}
+	}
+	return p.model.Lost(), nil
+}
+
+// look reads the inbox of one user.
+func (p *Player) look(srv int, user, password string) (*oracle.Verdict, error) {
+	on := script.Conn{Peer: srv == 1, N: reader}
+	for _, c := range p.conns {
+		if name, sure := p.model.LoggedIn(c.id); c.id.Server == srv && sure && name == user {
+			on.N = c.id.N
+		}
+	}
+	if on.N == reader {
+		if v, err := p.ask(on, "auth "+user+" "+password); v != nil || err != nil {
+			return v, err
+		}
+		if name, _ := p.model.LoggedIn(oracle.Conn{Server: srv, N: reader}); name != user {
+			return nil, nil // refused, and that is allowed: perhaps an older session lives on
+		}
+	}
+	v, err := p.ask(on, "inbox")
+	wait := p.arrival(srv)
+	deadline := time.Now().Add(wait)
+	for pause := time.Millisecond / 2; v == nil && err == nil && p.model.Awaited(srv, user) && time.Now().Before(deadline); pause = min(2*pause, wait/4, 20*time.Millisecond) {
+		time.Sleep(pause)
+		v, err = p.ask(on, "inbox")
+	}
+	if v == nil && err == nil {
+		v, err = p.ask(on, "logout")
+	}
+	return v, err
+}
+
+func (p *Player) arrival(srv int) time.Duration {
+	if p.care.Arrival > 0 {
+		return p.care.Arrival
+	}
+	t := p.target.Server
+	if srv == 1 {
+		t = p.target.Peer
+	}
+	return 2 * t.Pace.First().Wait
+}
+
+// ask sends one request that the script does not hold.
+func (p *Player) ask(on script.Conn, request string) (*oracle.Verdict, error) {
+	st := &script.Step{On: on}
+	c, err := p.conn(on)
+	if err != nil {
+		return p.unreachable(st, err)
+	}
+	p.line = append(append(p.line[:0], request...), c.to.Dialect.End...)
+	return p.exchange(c, st, p.line[:len(request)], p.line)
+}
+
+// Unended tells whether the target answers a request that has no end: then what
+// one read delivers is one request to it.
+func (p *Player) Unended(ctx context.Context) bool {
+	p.ctx, p.care, p.script = ctx, Care{Fresh: true}, &script.Script{}
+	p.begin()
+	defer p.end()
+	c, err := p.conn(script.Conn{N: 1})
+	if err != nil || c.write([]byte("halo"), c.to.Pace.Longest().Wait) != nil {
+		return false
+	}
+	_, err = c.read(time.Now(), c.to.Pace.First().Wait)
+	return err == nil
+}
+
+// unreachable judges that no connection could be had. That is the context's
+// end, a script that cannot be played, or a server that is no more.
+func (p *Player) unreachable(st *script.Step, err error) (*oracle.Verdict, error) {
+	t := p.target.Server
+	if st.On.Peer {
+		t = p.target.Peer
+	}
+	if p.ctx.Err() != nil || t == nil || len(p.events) == 0 {
+		return nil, err
+	}
+	return p.dead("WIRE-7", t, err), nil
+}
+
+// dead is the verdict that a server serves nobody any more. What the session
+// did to it may name the requirement.
+func (p *Player) dead(requirement string, t *target.Target, err error) *oracle.Verdict {
+	for _, st := range p.script.Steps {
+		switch line := p.setting.Append(nil, &st); {
+		case len(line) >= 1<<20:
+			requirement = "ROBUST-5"
+		case len(line) > 8<<10:
+			requirement = "ROBUST-4"
+		case oracle.Strange(line) && containsNUL(line):
+			requirement = "ROBUST-7"
+		case oracle.Strange(line):
+			requirement = "ROBUST-6"
+		case st.How == script.Dropped || st.How == script.Reset || st.How == script.Raw:
+			requirement = "ROBUST-1"
+		default:
+			continue
+		}
+		break
+	}
+	why := target.Diagnose(err)
+	return &oracle.Verdict{Requirement: requirement, Rule: "WIRE-7", Kind: oracle.Died, Failure: verdict.Failure{
+		Message: verdict.Textf("the server serves nobody any more: ", "server tidak melayani siapa pun lagi: "), Caret: -1,
+		Expected: []verdict.Text{verdict.Textf("a server that answers new connections", "server yang menjawab koneksi baru")},
+		Hint:     why,
+	}}
+}
+
+func containsNUL(b []byte) bool {
+	for _, c := range b {
+		if c == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// diagnose finds out whether the server serves anybody after it left a request
+// without an answer.
+func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
+	fresh, err := p.target.dial(p.ctx, c.to)
+	if err == nil {
+		defer fresh.nc.Close()
+		if err = fresh.write([]byte("inbox"+c.to.Dialect.End), c.to.Pace.Longest().Wait); err == nil {
+			_, err = fresh.read(time.Now(), c.to.Pace.First().Wait)
+		}
+		if !errors.Is(err, wire.ErrSilent) {
+			return // it answers, if only by closing the connection
+		}
+	}
+	if p.ctx.Err() != nil {
+		return
+	}
+	d := p.dead(v.Requirement, c.to, err)
+	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
+	*v = *d
+}

@@ -1,0 +1,319 @@
+package play
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
+	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
+
+const (
+	// What a server makes of bytes that it need not take is of no interest for
+	// longer than this: the session goes on as if it might have happened.
+	oddWait = 100 * time.Millisecond
+	// A pause between two pieces, so that they travel apart.
+	piecePause = 300 * time.Microsecond
+)
+
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return []byte("null") // cannot be: it was decoded from JSON
+	}
+	return b
+}
+
+// send sends n steps from i on, which belong to one connection, and reads their
+// results.
+func (p *Player) send(i, n int) (*oracle.Verdict, error) {
+	st := &p.script.Steps[i]
+	c, err := p.conn(st.On)
+	if err != nil {
+		return p.unreachable(st, err)
+	}
+	d := c.to.Dialect
+	if st.How == script.Left {
+		p.trace = append(p.trace, '-')
+		p.leave(c, false)
+		return nil, nil
+	}
+	p.line, p.lines = p.line[:0], p.lines[:0]
+	var ends []int
+	for j := range n {
+		from := len(p.line)
+		p.line = p.setting.Append(p.line, &p.script.Steps[i+j])
+		ends = append(ends, from, len(p.line))
+		if p.script.Steps[i+j].How != script.Raw {
+			p.line = append(p.line, d.End...)
+		}
+	}
+	for j := 0; j < len(ends); j += 2 {
+		p.lines = append(p.lines, p.line[ends[j]:ends[j+1]])
+	}
+	if n > 1 && d.End == "" { // one write is one request
+		for _, line := range p.lines {
+			if v, err := p.exchange(c, st, line, line); v != nil || err != nil {
+				return v, err
+			}
+		}
+		return nil, nil
+	}
+	if n > 1 {
+		return p.batch(c, st)
+	}
+	return p.exchange(c, st, p.lines[0], p.line)
+}
+
+// exchange sends one request and reads its result.
+func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle.Verdict, error) {
+	if st.How == script.Raw {
+		err := p.write(c, st, whole)
+		p.trace = append(p.trace, '-')
+		for part := range bytes.SplitSeq(line, []byte("\n")) {
+			p.model.Unread(c.id, bytes.TrimSuffix(part, []byte("\r")))
+		}
+		p.leave(c, false)
+		_ = err // a server may well close on garbage
+		return nil, nil
+	}
+	if st.How == script.Blank && c.to.Dialect.End != "" {
+		whole = append([]byte(c.to.Dialect.End), whole...)
+	}
+	err := p.write(c, st, whole)
+	if st.How == script.Dropped || st.How == script.Reset {
+		p.model.Unread(c.id, line)
+		p.trace = append(p.trace, '-')
+		p.leave(c, st.How == script.Reset)
+		return nil, nil
+	}
+	if oracle.Strange(line) {
+		return p.strange(c, line, err)
+	}
+	f, err := p.read(c, line, err)
+	if err == nil && st.How == script.Blank {
+		f, err = p.afterBlank(c, line, f)
+	}
+	v, err := p.settle(c, st, line, f, err)
+	if st.How == script.Half && v == nil && err == nil {
+		p.leave(c, false)
+	}
+	return v, err
+}
+
+// batch sends several requests in one write and reads their results.
+func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
+	err := p.write(c, st, p.line)
+	lines := slices.Clone(p.lines)
+	for i, line := range lines {
+		f, readErr := p.read(c, line, err)
+		last := script.Step{On: st.On, How: script.Joined}
+		if i == len(lines)-1 {
+			last.How = script.Whole
+		}
+		v, err := p.settle(c, &last, line, f, readErr)
+		if v != nil || err != nil {
+			if v != nil && v.Kind != oracle.Form {
+				v.Requirement, v.Also = "WIRE-11", "WIRE-7"
+			}
+			return v, err
+		}
+		if c.err != nil { // it ended, and was allowed to: so did what was still to come
+			for _, line := range lines[i+1:] {
+				p.trace = append(p.trace, '-')
+				p.model.Unread(c.id, line)
+			}
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// write sends bytes in the manner of the step.
+func (p *Player) write(c *conn, st *script.Step, b []byte) error {
+	p.now = time.Now()
+	p.note(c, verdict.Sent, b)
+	wait := c.to.Pace.Longest().Wait
+	pieces := 1
+	switch {
+	case c.to.Dialect.End == "":
+	case st.How == script.Pieces:
+		pieces = 2
+	case st.How == script.Dribbled:
+		pieces = min(len(b), 24)
+	}
+	for ; pieces > 1; pieces-- {
+		k := max(len(b)/pieces, 1)
+		if err := c.write(b[:k], wait); err != nil {
+			return err
+		}
+		b = b[k:]
+		if st.How == script.Pieces {
+			time.Sleep(piecePause)
+		}
+	}
+	err := c.write(b, wait)
+	if st.How == script.Half && err == nil {
+		err = c.nc.CloseWrite()
+	}
+	return err
+}
+
+// read waits for the result of a request. A request that the server did not
+// take may still have been answered.
+func (p *Player) read(c *conn, line []byte, failed error) (wire.Frame, error) {
+	pace := c.to.Pace
+	wait := pace.First().Wait
+	if bytes.HasPrefix(line, []byte("connect ")) {
+		wait = pace.Longest().Wait
+	}
+	if failed != nil {
+		wait = 50 * time.Millisecond
+	}
+	sent := p.now
+	f, err := c.read(sent, wait)
+	if errors.Is(err, wire.ErrSilent) && !p.care.Hasty && failed == nil {
+		c.to.Check(p.ctx)
+		if confirm := pace.Confirm().Wait; confirm > 0 && c.to.Lost().IsZero() {
+			f, err = c.read(time.Now(), confirm)
+		}
+		if errors.Is(err, wire.ErrSilent) {
+			pace.Silence()
+		}
+	}
+	p.now = time.Now()
+	if len(f.Raw) > 0 {
+		p.note(c, verdict.Received, f.Raw)
+	}
+	if err != nil {
+		p.note(c, dirOf(err), nil)
+		return f, err
+	}
+	c.answered = true
+	if f.End == wire.Terminator { // else it took as long as we waited for one
+		pace.Observe(p.now.Sub(sent))
+	}
+	return f, nil
+}
+
+// afterBlank finds out whether f answers the empty line or the request: an
+// empty line is answered with an ERROR, or skipped.
+func (p *Player) afterBlank(c *conn, line []byte, f wire.Frame) (wire.Frame, error) {
+	if r, clean := oracle.Scan(f.Body); !clean || r.OK || c.to.Dialect.End == "" {
+		return f, nil
+	}
+	kept := wire.Frame{Raw: bytes.Clone(f.Raw), Body: bytes.Clone(f.Body), End: f.End}
+	second, err := c.read(time.Now(), c.to.Pace.First().Wait)
+	p.now = time.Now()
+	if errors.Is(err, wire.ErrSilent) {
+		return kept, nil
+	}
+	if err == nil {
+		p.note(c, verdict.Received, second.Raw)
+	}
+	return second, err
+}
+
+// settle has the result, or its absence, judged.
+func (p *Player) settle(c *conn, st *script.Step, line []byte, f wire.Frame, err error) (*oracle.Verdict, error) {
+	if p.ctx.Err() != nil {
+		return nil, p.ctx.Err()
+	}
+	if err != nil {
+		return p.missing(c, st, line, f, err)
+	}
+	v := p.check(c, line, f)
+	switch {
+	case v != nil:
+		wait := 3 * time.Millisecond
+		if !p.care.Hasty {
+			wait = 20 * time.Millisecond
+		}
+		if st.How != script.Joined && v.Kind != oracle.Form {
+			if extra := c.extra(wait); len(extra) > 0 {
+				return p.unasked(c, extra), nil
+			}
+		}
+		v.Failure.Conn = c.name
+		if v.Failure.Actual == "" {
+			v.Failure.Actual = string(f.Raw)
+		}
+		p.sending(v, st)
+		return v, nil
+	case st.How != script.Joined && c.from != c.at:
+		return p.unasked(c, c.extra(0)), nil
+	}
+	return nil, nil
+}
+
+// sending says what is special about how the request was sent.
+func (p *Player) sending(v *oracle.Verdict, st *script.Step) {
+	switch st.How {
+	case script.Pieces, script.Dribbled:
+		v.Requirement = "WIRE-10"
+	case script.Half:
+		v.Requirement = "ROBUST-10"
+	case script.Blank:
+		v.Requirement = "ROBUST-8"
+	}
+}
+
+func (p *Player) unasked(c *conn, extra []byte) *oracle.Verdict {
+	p.now = time.Now()
+	p.note(c, verdict.Received, extra)
+	return &oracle.Verdict{Requirement: "WIRE-2", Rule: "WIRE-2", Kind: oracle.Unasked, Failure: verdict.Failure{
+		Message:  verdict.Textf("the server sent something that no request asked for", "server mengirim sesuatu yang tidak diminta"),
+		Expected: []verdict.Text{verdict.Textf("nothing until the next request", "tidak ada kiriman sampai request berikutnya")},
+		Actual:   string(extra), Conn: c.name,
+	}}
+}
+
+// missing judges that no result came.
+func (p *Player) missing(c *conn, st *script.Step, line []byte, f wire.Frame, err error) (*oracle.Verdict, error) {
+	if c.used && !c.answered && !errors.Is(err, wire.ErrSilent) {
+		return nil, errStale
+	}
+	v := p.model.Unanswered(c.id, line, errors.Is(err, wire.ErrSilent))
+	if v == nil {
+		p.trace = append(p.trace, '-')
+		if c.err == nil {
+			c.err = err
+		}
+		p.forget(c)
+		return nil, nil
+	}
+	v.Failure.Conn, v.Failure.Actual = c.name, string(f.Raw)
+	p.sending(v, st)
+	p.diagnose(v, c)
+	return v, nil
+}
+
+// strange waits a little for what a server makes of bytes that it need not
+// take. Whatever it does is allowed, and the connection is not used again.
+func (p *Player) strange(c *conn, line []byte, failed error) (*oracle.Verdict, error) {
+	p.trace = append(p.trace, '-')
+	if failed == nil {
+		f, err := c.read(p.now, oddWait)
+		p.now = time.Now()
+		if err == nil {
+			p.note(c, verdict.Received, f.Raw)
+			if r, clean := oracle.Scan(f.Body); clean && c.from == c.at {
+				p.Requests++
+				if v := p.model.Answered(c.id, line, &r); v != nil {
+					v.Failure.Conn, v.Failure.Actual = c.name, string(f.Raw)
+					return v, nil
+				}
+				p.leave(c, false)
+				return nil, nil
+			}
+		}
+	}
+	p.model.Unread(c.id, line)
+	p.leave(c, false)
+	return nil, nil
+}
