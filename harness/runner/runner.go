@@ -54,21 +54,20 @@ func Run(ctx context.Context, c Config) ([]Observed, error) {
 		return nil, fmt.Errorf("the features cannot be read: %w", err)
 	}
 	r := &run{Config: c, observed: map[string]Observed{}}
-	stages := make([]int, nStages)
+	var planned []*godog.Scenario
 	all := 0
 	for _, f := range features {
 		for _, p := range f.Pickles {
 			all++
 			if id := requirement(p); c.Wanted(id) {
-				r.planned++
-				stages[stageOf(p)]++
+				planned = append(planned, p)
 			}
 		}
 	}
-	if r.planned == 0 {
+	if r.planned = len(planned); r.planned == 0 {
 		return nil, nil
 	}
-	r.schedule = newSchedule(c.Jobs, stages)
+	r.schedule = newSchedule(c.Jobs, planned)
 	// All scenarios begin at once and wait for their turn: when each may run
 	// is the schedule's business.
 	suite.Options.Concurrency = all + 1
@@ -108,7 +107,7 @@ func (r *run) before(ctx context.Context, p *godog.Scenario) (context.Context, e
 	}
 	s := &scenario{run: r.Run, pickle: p, limit: r.Limit, at: stageOf(p)}
 	ctx = context.WithValue(ctx, scenarioKey{}, s)
-	if s.turn = r.schedule.begin(ctx, s.at) == nil; s.turn && r.revivable() {
+	if s.turn = r.schedule.begin(ctx, s.at, p.Id) == nil; s.turn && r.revivable() {
 		r.retreat(ctx, s)
 		r.revive()
 	}
@@ -189,7 +188,7 @@ func (r *run) retreat(ctx context.Context, s *scenario) {
 	if s.at < alone {
 		r.schedule.move(s.at, alone)
 		s.at = alone
-		s.turn = r.schedule.begin(ctx, alone) == nil
+		s.turn = r.schedule.begin(ctx, alone, s.pickle.Id) == nil
 	}
 }
 

@@ -21,6 +21,7 @@ type Observed struct {
 	Faults  []session.Fault // in the form of any result that came
 	Nonce   string          // what the run's names share
 	suspect bool            // the target was lost while it ran, and it missed an answer
+	before  int             // how often requests like the one it missed the answer to were answered
 	broken  time.Time       // when it did
 	fault   error           // of chatspec itself
 }
@@ -169,7 +170,7 @@ func (s *scenario) end(ctx context.Context, at stage, canary *canary) Observed {
 		s.aftermath(ctx, &o, canary)
 	}
 	if f := failed(s.err); f != nil && f.Cut && at < alone && !s.run.Unfit().IsZero() {
-		o.suspect, o.broken = true, s.cut(o.Transcript)
+		o.suspect, o.broken, o.before = true, s.cut(o.Transcript), s.run.Answered(f.Shape)
 	}
 	return o
 }
@@ -205,7 +206,7 @@ func (s *scenario) aftermath(ctx context.Context, o *Observed, canary *canary) {
 	if lost.IsZero() || o.Status == verdict.Fail {
 		return
 	}
-	o.Status, o.Reason, o.Failure = verdict.Fail, verdict.Text{}, &verdict.Failure{
+	o.Status, o.Reason, o.Blamed, o.Failure = verdict.Fail, verdict.Text{}, "", &verdict.Failure{
 		Message:  verdict.Textf("after this the server serves nobody any more: ", "setelah ini server tidak melayani siapa pun lagi: ").And(lost),
 		Expected: []verdict.Text{verdict.Textf("an answer on a new connection", "jawaban di koneksi baru")},
 		Caret:    -1,
@@ -257,13 +258,13 @@ func failed(err error) *steps.Failed {
 }
 
 // charge names the culprit where the target was lost with several scenarios
-// under way: the one that missed its answer first. The others are innocent as
-// far as anybody knows.
+// under way: the one that missed the answer to what was answered least before,
+// and of several the first. The others are innocent as far as anybody knows.
 func charge(list []Observed) {
 	var culprit *Observed
 	for i := range list {
 		o := &list[i]
-		if o.suspect && (culprit == nil || o.broken.Before(culprit.broken)) {
+		if o.suspect && (culprit == nil || o.before < culprit.before || o.before == culprit.before && o.broken.Before(culprit.broken)) {
 			culprit = o
 		}
 	}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -54,21 +55,33 @@ type schedule struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	slots   int
-	free    int          // slots nobody has
-	left    [nStages]int // scenarios that have not ended
-	busy    [nStages]int // scenarios under way
+	free    int               // slots nobody has
+	left    [nStages]int      // scenarios that have not ended
+	busy    [nStages]int      // scenarios under way
+	queue   [nStages][]string // the pickles of stages that keep the order of the features
 }
 
-func newSchedule(jobs int, stages []int) *schedule {
+// newSchedule plans pickles in the order of the features.
+func newSchedule(jobs int, pickles []*godog.Scenario) *schedule {
 	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1)}
 	s.changed = sync.NewCond(&s.mu)
-	copy(s.left[:], stages)
+	for _, p := range pickles {
+		at := stageOf(p)
+		s.left[at]++
+		if at.ordered() {
+			s.queue[at] = append(s.queue[at], p.Id)
+		}
+	}
 	return s
 }
 
+// ordered tells whether the scenarios of a stage run in the order of the
+// features: what one leaves behind must always meet the same next.
+func (at stage) ordered() bool { return at == unlinked || at == cut || at == last }
+
 // begin waits until a scenario of the stage may run. It returns ctx's error if
 // that ends first; then the scenario has no slot.
-func (s *schedule) begin(ctx context.Context, at stage) error {
+func (s *schedule) begin(ctx context.Context, at stage, id string) error {
 	stop := context.AfterFunc(ctx, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -77,7 +90,7 @@ func (s *schedule) begin(ctx context.Context, at stage) error {
 	defer stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.may(at) {
+	for !s.may(at, id) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -85,11 +98,20 @@ func (s *schedule) begin(ctx context.Context, at stage) error {
 	}
 	s.free--
 	s.busy[at]++
+	s.drop(at, id)
 	return nil
 }
 
-func (s *schedule) may(at stage) bool {
+// drop takes a scenario out of the queue of its stage.
+func (s *schedule) drop(at stage, id string) {
+	s.queue[at] = slices.DeleteFunc(s.queue[at], func(other string) bool { return other == id })
+}
+
+func (s *schedule) may(at stage, id string) bool {
 	if s.free <= 0 || at != together && at != linked && s.busy[at] > 0 {
+		return false
+	}
+	if at.ordered() && len(s.queue[at]) > 0 && s.queue[at][0] != id {
 		return false
 	}
 	for _, before := range waitsFor[at] {

@@ -355,10 +355,11 @@ func (w *World) comeBack() error {
 		if u.home != w.run.Second {
 			continue
 		}
-		if r := w.ask(u, "auth "+u.name+" "+u.password); r.err == nil && r.OK() {
-			u.in = true
+		r := w.ask(u, "auth "+u.name+" "+u.password)
+		if u.in = r.err == nil && r.OK(); u.in {
 			continue
 		}
+		w.disconnect(u)
 		if err := w.prepare([]string{u.role}, "", w.user); err != nil {
 			return err
 		}

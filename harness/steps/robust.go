@@ -73,10 +73,16 @@ var robustSteps = []entry{
 	}},
 	{`seribu koneksi dibuka lalu ditutup`, func(w *World, _ []string, _ [][]string) error {
 		for range briefClients {
+			silent, err := w.run.Target.Dial(w.ctx)
+			if err != nil {
+				return w.noMore(err)
+			}
+			// Whoever comes next is answered after the silent one was taken in.
 			conn, err := w.run.Target.Touch(w.ctx)
 			if err != nil {
 				return w.noMore(err)
 			}
+			_ = silent.Close()
 			_ = conn.Close()
 		}
 		return nil

@@ -3,6 +3,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path"
@@ -32,6 +33,8 @@ type Run struct {
 
 	federation federation
 	absences   absences
+	texts      sync.Map // the words of every message, to who was meant: a user or a group
+	answered   tally
 }
 
 // World is one scenario under way: its users, groups and texts, and what was
@@ -66,6 +69,7 @@ type user struct {
 	home                 *target.Target
 	client               *session.Client // nil while not connected
 	in                   bool            // logged in, as far as is known
+	registered           bool            // so it was answered
 	reads                []session.Result
 	token                any
 }
@@ -80,8 +84,9 @@ type server struct {
 // reply is a result, or why there is none.
 type reply struct {
 	session.Result
-	role string
-	err  error
+	role  string
+	shape string // see World.shapeOf
+	err   error
 }
 
 // text is one message, with the words by which it is found.
@@ -194,13 +199,17 @@ func (w *World) askLate(u *user, request string) *reply {
 }
 
 func (w *World) exchange(u *user, request string, receive func(*session.Client, context.Context) (session.Result, error)) *reply {
-	r := &reply{role: u.role, Result: session.Result{Request: request}}
+	r := &reply{role: u.role, shape: w.shapeOf(u, request), Result: session.Result{Request: request}}
 	if r.err = w.connect(u); r.err == nil {
 		if r.err = u.client.Send(request); r.err == nil {
 			r.Result, r.err = receive(u.client, w.ctx)
 		} else if early, err := u.client.Receive(w.ctx); err == nil {
 			r.Result, r.err = early, nil // answered, then closed
 		}
+	}
+	if r.err == nil {
+		w.run.answered.add(r.shape)
+		u.registered = u.registered || r.OK() && strings.HasPrefix(request, "register ")
 	}
 	if r.err != nil && u.home != nil && w.ctx.Err() == nil && !errors.Is(r.err, wire.ErrSilent) {
 		u.home.Check(w.ctx)
@@ -283,6 +292,7 @@ func (w *World) text(body, from, to string) *text {
 		return w.run.Names.Word(w.scope, w.tags)
 	}
 	t := &text{from: from, to: to, first: tag()}
+	w.run.texts.Store(t.first, to == "")
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t
@@ -290,6 +300,24 @@ func (w *World) text(body, from, to string) *text {
 	t.last = tag()
 	t.whole = t.first + " " + body + " " + t.last
 	return t
+}
+
+// leaks charges a message of another scenario to whoever delivered it here.
+func (w *World) leaks(u *user, r *session.Result) {
+	word := w.run.Names.Foreign(w.scope, string(r.Frame.Body))
+	toGroup, known := w.run.texts.Load(word)
+	if !known {
+		return
+	}
+	requirement := "SEND-6"
+	if toGroup == true {
+		requirement = "SENDGROUP-5"
+	}
+	w.Notes.Add(session.Fault{Requirement: requirement, Failure: verdict.Failure{
+		Message:  verdict.Textf("the inbox of %s shows a message between other users", "inbox %s menampilkan pesan antara user lain", u.role),
+		Expected: []verdict.Text{verdict.Textf("an inbox without %q", "inbox tanpa %q", word)},
+		Actual:   string(r.Frame.Raw), Caret: bytes.Index(r.Frame.Raw, []byte(word)), Conn: u.role,
+	}})
 }
 
 // fileName is the file as an inbox names it.

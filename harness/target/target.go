@@ -174,6 +174,21 @@ func Diagnose(err error) verdict.Text {
 	return verdict.Text{EN: fmt.Sprint(err), ID: fmt.Sprint(err)}
 }
 
+// Dial opens a connection on which nothing is said, in turn with all others.
+// Touch the target before it is closed, see there.
+func (t *Target) Dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	select {
+	case t.dialling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-t.dialling }()
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", t.Address)
+}
+
 // Touch opens a connection that nobody reads from, in turn with all others, and
 // asks something on it. It returns when the answer begins, or when it does not
 // come soon: a connection that is given up before the target took it out of its
