@@ -35,7 +35,7 @@ Fitur: auth
     Skenario: password yang salah setelah pernah masuk
       Dengan user "budi" sudah masuk
       Ketika "budi" keluar
-      Dan "budi" masuk dengan password yang salah
+      Dan "penyusup" masuk sebagai "budi" dengan password yang salah
       Maka hasilnya ERROR
 
     Skenario: password yang salah selagi user itu masuk di koneksi lain

@@ -75,7 +75,7 @@ func isWord(s string) bool {
 // spell writes a number in letters.
 func spell(n uint32, length int) string {
 	b := make([]byte, length)
-	for i := length - 1; i >= 0; i-- {
+	for i := range b { // the first letter changes first: names differ before their ends
 		b[i] = letters[n%26]
 		n /= 26
 	}

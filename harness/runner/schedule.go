@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -12,7 +13,8 @@ import (
 type stage int
 
 const (
-	together stage = iota // side by side with all others of the first five
+	together stage = iota // side by side with all others of the first six
+	general               // what holds for every command: after each command was met by itself
 	unlinked              // while the two servers are not linked yet, one at a time
 	linking               // links them for the first time
 	linked                // once they may be linked, side by side
@@ -35,6 +37,9 @@ var stageTags = map[string]stage{
 
 func stageOf(p *godog.Scenario) stage {
 	at := together
+	if strings.HasPrefix(requirement(p), "WIRE-") {
+		at = general
+	}
 	for _, tag := range p.Tags {
 		at = max(at, stageTags[tag.Name])
 	}
@@ -43,11 +48,12 @@ func stageOf(p *godog.Scenario) stage {
 
 // waitsFor are the stages that must be over before one begins.
 var waitsFor = [nStages][]stage{
+	general: {together},
 	linking: {unlinked},
 	linked:  {unlinked, linking},
 	cut:     {unlinked, linking, linked},
-	alone:   {together, unlinked, linking, linked, cut},
-	last:    {together, unlinked, linking, linked, cut, alone},
+	alone:   {together, general, unlinked, linking, linked, cut},
+	last:    {together, general, unlinked, linking, linked, cut, alone},
 }
 
 // schedule gives scenarios their turn.
@@ -108,7 +114,7 @@ func (s *schedule) drop(at stage, id string) {
 }
 
 func (s *schedule) may(at stage, id string) bool {
-	if s.free <= 0 || at != together && at != linked && s.busy[at] > 0 {
+	if s.free <= 0 || at != together && at != general && at != linked && s.busy[at] > 0 {
 		return false
 	}
 	if at.ordered() && len(s.queue[at]) > 0 && s.queue[at][0] != id {

@@ -62,6 +62,14 @@ var federationSteps = []entry{
 	{`user <daftar> sudah masuk di server kedua`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(list(a[0]), "", func(role string) *user { return w.newUser(role, w.run.Second) })
 	}},
+	{`user <siapa> sudah terdaftar di server kedua`, func(w *World, a []string, _ [][]string) error {
+		u := w.newUser(a[0], w.run.Second)
+		if err := w.register(u); err != nil {
+			return err
+		}
+		w.disconnect(u)
+		return nil
+	}},
 	{`user <siapa> sudah masuk, namanya sama dengan nama <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.user(a[0]).name = w.user(a[1]).name
 		return w.prepare(a[:1], "", w.user)

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -41,10 +42,16 @@ func (w *World) shapeOf(u *user, request string) string {
 	if !commands[shape] {
 		shape = "?"
 	}
-	for _, word := range words[1:min(len(words), 3)] {
+	for _, word := range words[1:min(len(words), 4)] {
 		switch {
 		case strings.Contains(word, "tidakada"), strings.Contains(word, "/"):
 			shape += " odd"
+		case word[0] == '-' || word[0] >= '0' && word[0] <= '9':
+			if n, err := strconv.Atoi(word); strings.Count(word, ".") == 3 || err == nil && n > 0 && n <= 65535 {
+				shape += " number"
+			} else {
+				shape += " odd"
+			}
 		case strings.Contains(word, "@") && !strings.HasSuffix(word, "@"+u.home.Dialect.ServerID):
 			shape += " elsewhere"
 		case w.known(word):

@@ -33,7 +33,7 @@ type Run struct {
 
 	federation federation
 	absences   absences
-	texts      sync.Map // the words of every message, to who was meant: a user or a group
+	texts      sync.Map // the words of every message, to the requirement that it breaks elsewhere
 	answered   tally
 }
 
@@ -59,7 +59,8 @@ type World struct {
 	marked  int      // replies before the present batch
 	texts   []*text  // the messages of the present batch: "pesan itu"
 	tags    uint32
-	calm    time.Duration // an answer that took less was not held up, by the pace before anybody waited
+	learned map[string]*reply // see learn
+	calm    time.Duration     // an answer that took less was not held up, by the pace before anybody waited
 	once    sync.Once
 }
 
@@ -292,7 +293,7 @@ func (w *World) text(body, from, to string) *text {
 		return w.run.Names.Word(w.scope, w.tags)
 	}
 	t := &text{from: from, to: to, first: tag()}
-	w.run.texts.Store(t.first, to == "")
+	w.run.texts.Store(t.first, w.meant(from, to))
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t
@@ -302,22 +303,32 @@ func (w *World) text(body, from, to string) *text {
 	return t
 }
 
+// meant gives the requirement that a message breaks which shows elsewhere.
+func (w *World) meant(from, to string) string {
+	sender, receiver := w.users[from], w.users[to]
+	switch {
+	case to == "":
+		return "SENDGROUP-5"
+	case sender != nil && receiver != nil && sender.home != receiver.home:
+		return "FEDERATION-3"
+	}
+	return "SEND-6"
+}
+
 // leaks charges a message of another scenario to whoever delivered it here.
 func (w *World) leaks(u *user, r *session.Result) {
 	word := w.run.Names.Foreign(w.scope, string(r.Frame.Body))
-	toGroup, known := w.run.texts.Load(word)
+	requirement, known := w.run.texts.Load(word)
 	if !known {
 		return
 	}
-	requirement := "SEND-6"
-	if toGroup == true {
-		requirement = "SENDGROUP-5"
-	}
-	w.Notes.Add(session.Fault{Requirement: requirement, Failure: verdict.Failure{
+	failure := verdict.Failure{
 		Message:  verdict.Textf("the inbox of %s shows a message between other users", "inbox %s menampilkan pesan antara user lain", u.role),
 		Expected: []verdict.Text{verdict.Textf("an inbox without %q", "inbox tanpa %q", word)},
 		Actual:   string(r.Frame.Raw), Caret: bytes.Index(r.Frame.Raw, []byte(word)), Conn: u.role,
-	}})
+	}
+	// Whether it was delivered or is shown to the wrong user cannot be told.
+	w.Notes.Add(session.Fault{Requirement: requirement.(string), Failure: failure}, session.Fault{Requirement: "INBOX-5", Failure: failure})
 }
 
 // fileName is the file as an inbox names it.
