@@ -75,8 +75,8 @@ Fitur: inbox
       Dan inbox "budi" memuat pesan itu
 
     Skenario: user dengan nama yang mirip tidak melihat pesan
-      Dengan user "budi" dan "siti" sudah masuk
-      Dan user "sitinur" sudah masuk, namanya diawali nama "siti"
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
       Ketika "budi" mengirim pesan "rahasia" kepada "siti"
       Maka inbox "sitinur" tidak memuat pesan itu
       Dan inbox "siti" memuat pesan itu

@@ -86,8 +86,8 @@ Fitur: send
       Dan inbox "tono" tidak memuat pesan itu
 
     Skenario: user dengan nama yang mirip tidak menerima
-      Dengan user "budi" dan "siti" sudah masuk
-      Dan user "sitinur" sudah masuk, namanya diawali nama "siti"
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
       Ketika "budi" mengirim pesan "rahasia" kepada "siti"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "sitinur" tidak memuat pesan itu

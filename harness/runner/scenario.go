@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -170,7 +171,10 @@ func (s *scenario) end(ctx context.Context, at stage, canary *canary) Observed {
 		s.aftermath(ctx, &o, canary)
 	}
 	if f := failed(s.err); f != nil && f.Cut && at < alone && !s.run.Unfit().IsZero() {
-		o.suspect, o.broken, o.before = true, s.cut(o.Transcript), s.run.Answered(f.Shape)
+		o.suspect, o.broken, o.before = true, s.cut(o.Transcript), math.MaxInt
+		if f.Shape != "" {
+			o.before = s.run.Answered(f.Shape)
+		}
 	}
 	return o
 }

@@ -22,23 +22,11 @@ var given = []entry{
 	{`user <daftar> sudah masuk`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(list(a[0]), w.run.Target.Dialect.ServerID, func(role string) *user { return w.user(role) })
 	}},
-	{`user <siapa> sudah masuk, namanya diawali nama <siapa>`, func(w *World, a []string, _ [][]string) error {
-		u := w.user(a[0])
-		u.name = w.user(a[1]).name + "x"
-		r := w.ask(u, "register "+u.name+" "+u.password)
-		if r.err == nil && r.Refused() {
-			stranger := w.run.Names.User(u.home.Dialect.Names, "zaki", w.scope) + "x"
-			if s := w.ask(u, "register "+stranger+" "+u.password); s.err == nil && s.Refused() {
-				return skip("the server takes no name so long", "server tidak menerima nama sepanjang itu")
-			}
-		}
-		if err := blame("REGISTER-1", r); err != nil {
-			return err
-		}
-		if u.home.Dialect.RegisterOpens {
-			return nil
-		}
-		return w.login(u)
+	{`user <siapa> dan <siapa> sudah masuk, nama yang kedua diawali nama yang pertama`, func(w *World, a []string, _ [][]string) error {
+		first, second := w.user(a[0]), w.user(a[1])
+		second.name = first.name
+		first.name = first.name[:len(first.name)-1]
+		return w.prepare(a, "", w.user)
 	}},
 	{`<siapa> terkoneksi tanpa masuk`, func(w *World, a []string, _ [][]string) error {
 		if err := w.connect(w.user(a[0])); err != nil {
