@@ -196,10 +196,11 @@ func (c *canary) first(ctx context.Context, run *steps.Run) {
 // aftermath makes a scenario that passed a failure where the target serves
 // nobody after it. What comes after it cannot be judged.
 func (s *scenario) aftermath(ctx context.Context, o *Observed, canary *canary) {
-	s.run.Target.Check(ctx)
-	if s.run.Unfit().IsZero() && canary.sings {
-		err := s.run.Canary(ctx)
-		if err != nil && ctx.Err() == nil {
+	if !canary.sings {
+		s.run.Target.Check(ctx)
+	} else if err := s.run.Canary(ctx); err != nil {
+		s.run.Target.Check(ctx)
+		if s.run.Unfit().IsZero() && ctx.Err() == nil {
 			err = s.run.Canary(ctx)
 		}
 		if f := failed(err); f != nil && ctx.Err() == nil && s.run.Unfit().IsZero() {

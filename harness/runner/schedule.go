@@ -15,7 +15,7 @@ type stage int
 const (
 	together stage = iota // side by side with all others of the first six
 	general               // what holds for every command: after each command was met by itself
-	unlinked              // while the two servers are not linked yet, one at a time
+	unlinked              // while the two servers are not linked yet, side by side
 	linking               // links them for the first time
 	linked                // once they may be linked, side by side
 	cut                   // while their link is cut, one at a time, after all that need it
@@ -83,7 +83,7 @@ func newSchedule(jobs int, pickles []*godog.Scenario) *schedule {
 
 // ordered tells whether the scenarios of a stage run in the order of the
 // features: what one leaves behind must always meet the same next.
-func (at stage) ordered() bool { return at == unlinked || at == cut || at == last }
+func (at stage) ordered() bool { return at == cut || at == last }
 
 // begin waits until a scenario of the stage may run. It returns ctx's error if
 // that ends first; then the scenario has no slot.
@@ -114,7 +114,7 @@ func (s *schedule) drop(at stage, id string) {
 }
 
 func (s *schedule) may(at stage, id string) bool {
-	if s.free <= 0 || at != together && at != general && at != linked && s.busy[at] > 0 {
+	if exclusive := at == linking || at >= cut; s.free <= 0 || exclusive && s.busy[at] > 0 {
 		return false
 	}
 	if at.ordered() && len(s.queue[at]) > 0 && s.queue[at][0] != id {
