@@ -32,6 +32,17 @@ Fitur: auth
       Ketika "budi" masuk dengan password yang salah
       Maka hasilnya ERROR
 
+    Skenario: password yang salah setelah pernah masuk
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Dan "penyusup" masuk sebagai "budi" dengan password yang salah
+      Maka hasilnya ERROR
+
+    Skenario: password yang salah selagi user itu masuk di koneksi lain
+      Dengan user "budi" sudah masuk
+      Ketika "penyusup" masuk sebagai "budi" dengan password yang salah
+      Maka hasilnya ERROR
+
     Skenario: password milik user lain
       Dengan user "budi" dan "siti" sudah terdaftar
       Ketika "budi" masuk dengan password milik "siti"
@@ -43,6 +54,16 @@ Fitur: auth
       Dengan "rina" terkoneksi tanpa masuk
       Ketika "rina" masuk di koneksi yang sama
       Maka hasilnya ERROR
+
+    Garis-Besar Skenario: nama user <bentuk>
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan nama <bentuk>
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                |
+        | tanpa huruf terakhir  |
+        | dengan huruf tambahan |
 
   @AUTH-5
   Aturan: `auth` yang gagal tidak membuka apa pun

@@ -35,6 +35,27 @@ Fitur: federation
       Maka hasilnya OK
       Dan inbox "wati" memuat pesan itu
 
+    Skenario: beberapa pesan berturut-turut
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim kepada "wati" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+      Maka setiap result adalah OK
+      Dan inbox "wati" memuat semua pesan itu
+
+    Skenario: penerima di B masuk setelah pesan dikirim
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah terdaftar di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "untuk nanti" kepada "wati"
+      Dan "wati" masuk
+      Maka inbox "wati" memuat pesan itu
+
   @FEDERATION-2 @terhubung
   Aturan: Pesan sampai utuh di server lain
     Garis-Besar Skenario: <jenis>
@@ -105,17 +126,6 @@ Fitur: federation
       Maka hasilnya OK
       Dan inbox "budi" memuat pesan itu
 
-  @FEDERATION-8 @terputus
-  Aturan: Saat B hilang, `send user@B` tidak menjawab OK
-    Skenario: B hilang
-      Dengan server kedua yang sejenis
-      Dan user "budi" sudah masuk
-      Dan user "wati" sudah masuk di server kedua
-      Dan "budi" sudah terhubung dengan server kedua
-      Ketika server kedua hilang
-      Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
-      Maka hasilnya bukan OK
-
   @FEDERATION-9 @terputus
   Aturan: Saat B hilang, A tetap melayani
     Skenario: A melayani user lain selagi B hilang
@@ -130,6 +140,17 @@ Fitur: federation
       Dan "siti" tidak perlu menunggu "budi"
       Dan inbox "tono" memuat pesan itu
       Dan server tetap melayani
+
+  @FEDERATION-8 @terputus
+  Aturan: Saat B hilang, `send user@B` tidak menjawab OK
+    Skenario: B hilang
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika server kedua hilang
+      Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Maka hasilnya bukan OK
 
   @FEDERATION-10 @terputus
   Aturan: Saat B kembali, `connect` baru berfungsi lagi

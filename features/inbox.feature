@@ -59,6 +59,13 @@ Fitur: inbox
       Ketika "siti" mengirim kepada "budi" dua belas pesan
       Maka inbox "budi" memuat semua pesan itu
 
+    Skenario: pesan tetap menunggu setelah penerima logout
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim pesan "menunggu" kepada "budi"
+      Dan "budi" keluar
+      Dan "budi" masuk
+      Maka inbox "budi" memuat pesan itu
+
   @INBOX-5
   Aturan: Pesan milik user lain tidak tampak
     Skenario: dua user, dua kotak masuk
@@ -66,6 +73,13 @@ Fitur: inbox
       Dan "siti" sudah mengirim pesan "untuk budi" kepada "budi"
       Maka inbox "tono" tidak memuat pesan itu
       Dan inbox "budi" memuat pesan itu
+
+    Skenario: user dengan nama yang mirip tidak melihat pesan
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "sitinur" tidak memuat pesan itu
+      Dan inbox "siti" memuat pesan itu
 
   @INBOX-6
   Aturan: Pembacaan oleh satu user tidak mengambil apa pun dari kotak masuk user lain
@@ -75,6 +89,13 @@ Fitur: inbox
       Ketika "tono" membaca inbox
       Maka hasilnya OK
       Dan inbox "budi" memuat pesan itu
+
+    Skenario: membaca tidak mengosongkan inbox para pengirimnya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "siti" sudah mengirim pesan "dari siti" kepada "budi"
+      Ketika "tono" mengirim pesan "untuk siti" kepada "siti"
+      Dan "budi" membaca inbox
+      Maka inbox "siti" memuat pesan itu
 
   @INBOX-7
   Aturan: `data` dari kotak masuk ada dan bukan null

@@ -30,8 +30,10 @@ Fitur: logout
 
       Contoh:
         | perintah | request                 |
-        | inbox    | inbox                   |
-        | send     | send {alamat siti} halo |
+        | inbox       | inbox                                |
+        | send        | send {alamat siti} halo              |
+        | creategroup | creategroup {grup kelas} {nama siti} |
+        | addserver   | addserver {server timur} 127.0.0.1 7 |
 
   @LOGOUT-4
   Aturan: Setelah `logout` user dapat `auth` lagi

@@ -7,7 +7,9 @@ Fitur: robust
     Skenario: setengah request, lalu pergi
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim setengah request lalu memutus koneksi
-      Dan "siti" mengirim request: inbox
+      Dan "tono" mendaftar
+      Maka hasilnya OK
+      Ketika "siti" mengirim request: inbox
       Maka hasilnya OK
       Dan server tetap melayani
 

@@ -41,6 +41,20 @@ Fitur: send
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu
 
+    Skenario: setelah permintaan yang ditolak, pesan berikutnya tetap sampai
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: selamat pagi
+      Dan "budi" mengirim pesan "tetap sampai" kepada "siti"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+
+    Skenario: dua pesan kepada user yang sama
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+      Maka inbox "siti" memuat semua pesan itu
+
     Skenario: dua user saling berkirim
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim pesan "halo siti" kepada "siti"
@@ -72,8 +86,8 @@ Fitur: send
       Dan inbox "tono" tidak memuat pesan itu
 
     Skenario: user dengan nama yang mirip tidak menerima
-      Dengan user "budi" dan "siti" sudah masuk
-      Dan user "sitinur" sudah masuk, namanya diawali nama "siti"
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
       Ketika "budi" mengirim pesan "rahasia" kepada "siti"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "sitinur" tidak memuat pesan itu

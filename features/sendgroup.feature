@@ -47,6 +47,15 @@ Fitur: sendgroup
       Dan inbox "siti" memuat pesan itu
       Dan inbox "tono" memuat pesan itu
 
+    Skenario: beberapa pesan ke grup yang sama
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim ke grup "kelas" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+      Maka inbox "siti" dan "tono" memuat pesan itu
+
     Skenario: grup yang lebih besar
       Dengan user "budi", "siti", "tono", "wati" dan "agus" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "tono", "budi", "wati" dan "agus"

@@ -230,14 +230,14 @@ Fitur: wire
         | creategroup {grup kelas} {nama budi} |
         | inbox                                |
         | selamat sore                         |
-        | inbox                                |
+        | selamat malam                        |
       Maka hasilnya berturut-turut:
         | OK             |
         | tidak dikenali |
         | OK             |
         | OK             |
         | tidak dikenali |
-        | OK             |
+        | tidak dikenali |
 
     Skenario: pesan-pesan dalam satu kiriman sampai semua
       Dengan user "budi" dan "siti" sudah masuk

@@ -34,14 +34,18 @@ type Target struct {
 	Peer     string // host:port of a second server of the same make; "" for none
 	PeerID   string // what the peer calls itself; needed with Peer
 
-	// PeerSwitch turns the peer off and on, for those who can: nil for those
-	// who cannot. Then a relay of ours stands between the two servers where
-	// their link has to be cut, if they put up with one.
+	// Switch turns the target off and on, for those who can: nil for those who
+	// cannot. Then a target that was broken stays so.
+	Switch Switch
+
+	// PeerSwitch does so with the peer. Without it a relay of ours stands
+	// between the two servers where their link has to be cut, if they put up
+	// with one.
 	PeerSwitch Switch
 }
 
-// A Switch turns a server off and on again, at the same address. What the
-// server remembered may be lost.
+// A Switch turns a server off and on again. What the server remembered may be
+// lost.
 type Switch = steps.Switch
 
 // Options says how to test. The zero value is what `chatspec run` does without
@@ -101,7 +105,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	defer func() { r.Duration = time.Since(r.Started) }()
 
 	first := target.New(t.Address, o.Timeout)
-	run := &steps.Run{Target: first, File: t.File, Names: names.New(), Switch: t.PeerSwitch, Relays: o.Level >= verdict.Robust}
+	run := &steps.Run{Target: first, File: t.File, Names: names.New(), Power: t.Switch, Switch: t.PeerSwitch, Relays: o.Level >= verdict.Robust}
 	defer run.Close()
 	found, err := o.find(ctx, first, run.Names, t.ServerID)
 	if err != nil {

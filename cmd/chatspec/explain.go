@@ -140,7 +140,7 @@ func explain(ctx context.Context, a *app, q verdict.Requirement, lang verdict.La
 	if points := verdict.OpenPoints(chatspec.Spec, q.Area); len(points) > 0 {
 		heading(wordOpen)
 		for _, p := range points {
-			fmt.Fprintf(&b, "  %s: %s\n", p.Point, p.Readings)
+			fmt.Fprintf(&b, "  %s: %s\n", p.Point.In(lang), p.Readings.In(lang))
 		}
 	}
 	return b.String(), nil

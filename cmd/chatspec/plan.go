@@ -21,8 +21,9 @@ type runFlags struct {
 	level, gate, only, lang      string
 	baseline, dialect            string
 	reports                      []string
+	exec                         execFlags
 	seed                         uint64
-	jobs                         int
+	jobs, repeat                 int
 	timeout                      time.Duration
 	changed                      func(flag string) bool
 }
@@ -30,8 +31,10 @@ type runFlags struct {
 // plan is a command line that can be followed.
 type plan struct {
 	self     bool // the target is the reference server, which is to be started
+	exec     execFlags
 	target   harness.Target
 	options  harness.Options
+	repeat   int
 	lang     verdict.Lang
 	baseline verdict.Baseline
 	reports  []report.File
@@ -41,6 +44,7 @@ type plan struct {
 // take at once, and a result that takes longer is none.
 const (
 	maxJobs    = 256
+	maxRepeat  = 100_000
 	minTimeout = 10 * time.Millisecond
 	maxTimeout = 10 * time.Minute
 )
@@ -49,6 +53,9 @@ const (
 func (f *runFlags) plan(ctx context.Context, a *app, args []string) (*plan, error) {
 	p := &plan{self: len(args) == 0}
 	var err error
+	if p.repeat = f.repeat; f.changed("repeat") && (f.repeat < 1 || f.repeat > maxRepeat) {
+		return nil, fmt.Errorf("--repeat cannot be %d: it takes 1 to %d", f.repeat, maxRepeat)
+	}
 	if p.lang, err = a.language(f.lang); err != nil {
 		return nil, err
 	}
@@ -65,9 +72,13 @@ func (f *runFlags) plan(ctx context.Context, a *app, args []string) (*plan, erro
 	if _, err := known.Select(p.options.Level, f.only); err != nil {
 		return nil, err
 	}
-	if p.self {
+	switch {
+	case f.changed("exec"):
+		p.self, p.exec = false, f.exec
+		p.target, err = f.started(args)
+	case p.self:
 		err = f.nothingOfATarget()
-	} else {
+	default:
 		p.target, err = f.target(ctx, args[0])
 	}
 	if err != nil {
@@ -103,7 +114,7 @@ func (f *runFlags) options() (harness.Options, error) {
 // nothingOfATarget refuses what tells of a server where none is named: it
 // would be ignored.
 func (f *runFlags) nothingOfATarget() error {
-	for _, name := range []string{"server-id", "peer", "peer-id", "file", "dialect"} {
+	for _, name := range []string{"server-id", "peer", "peer-id", "file", "port", "dialect"} {
 		if f.changed(name) {
 			return fmt.Errorf("--%s tells of a server: give its ADDRESS too, as in chatspec run 127.0.0.1:8889 --%[1]s …", name)
 		}
@@ -111,23 +122,52 @@ func (f *runFlags) nothingOfATarget() error {
 	return nil
 }
 
-func (f *runFlags) target(ctx context.Context, address string) (harness.Target, error) {
-	t := harness.Target{Address: address, ServerID: f.serverID, Peer: f.peer, PeerID: f.peerID, File: f.file}
+// started reads what is told of a server that we start.
+func (f *runFlags) started(args []string) (harness.Target, error) {
+	t := harness.Target{ServerID: f.serverID, PeerID: f.peerID, File: f.file}
+	switch {
+	case len(args) > 0:
+		return t, fmt.Errorf("--exec starts the server itself: leave out the address %s", args[0])
+	case f.changed("peer"):
+		return t, errors.New("--exec starts the second server itself: leave out --peer")
+	case strings.TrimSpace(f.exec.command) == "":
+		return t, errors.New(`--exec needs a command, as in --exec "python3 server.py {port}"`)
+	case f.changed("port"):
+		if err := checkPort(f.exec.port); err != nil {
+			return t, err
+		}
+	}
+	return t, f.names()
+}
+
+// names checks the names of servers and files.
+func (f *runFlags) names() error {
 	for name, value := range map[string]string{"server-id": f.serverID, "peer-id": f.peerID} {
 		if f.changed(name) && (value == "" || strings.ContainsFunc(value, unfit) || strings.Contains(value, "@")) {
-			return t, fmt.Errorf("--%s cannot be %q: it is the part after @ in user@id, without spaces", name, value)
+			return fmt.Errorf("--%s cannot be %q: it is the part after @ in user@id, without spaces", name, value)
 		}
 	}
 	if f.changed("file") && (f.file == "" || strings.ContainsFunc(f.file, unfit)) {
-		return t, fmt.Errorf("--file cannot be %q: it is the name of a file that the server has, without spaces", f.file)
+		return fmt.Errorf("--file cannot be %q: it is the name of a file that the server has, without spaces", f.file)
+	}
+	if f.peerID != "" && f.peerID == f.serverID {
+		return fmt.Errorf("--peer-id and --server-id are both %q: two servers need two names", f.peerID)
+	}
+	return nil
+}
+
+func (f *runFlags) target(ctx context.Context, address string) (harness.Target, error) {
+	t := harness.Target{Address: address, ServerID: f.serverID, Peer: f.peer, PeerID: f.peerID, File: f.file}
+	if err := f.names(); err != nil {
+		return t, err
 	}
 	switch {
+	case f.changed("port"):
+		return t, errors.New("--port tells of a server that --exec starts: give the port with the ADDRESS")
 	case f.changed("peer") && f.peerID == "":
 		return t, errors.New("--peer needs --peer-id: what the second server calls itself")
 	case f.changed("peer-id") && f.peer == "":
 		return t, errors.New("--peer-id needs --peer: the HOST:PORT of the second server")
-	case f.peerID != "" && f.peerID == f.serverID:
-		return t, fmt.Errorf("--peer-id and --server-id are both %q: two servers need two names", f.peerID)
 	}
 	target, err := lookup(ctx, address)
 	if err != nil {

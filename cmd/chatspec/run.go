@@ -41,6 +41,14 @@ What is --dialect?
   from chatspec probe --write says the same in advance. The exit code counts the
   letter, always.
 
+What does --exec do?
+  It starts your server itself, and a second one where both can run: in a copy of
+  its folder, on a free port, and ends what it started. In the command, {port} is
+  the port it shall listen on, {id} its name in user@id and {files} its folder of
+  files; they also stand in the environment as CHATSPEC_PORT, CHATSPEC_ID and
+  CHATSPEC_FILES. A server that was broken is started anew, and who broke it is
+  found out. Is the port written into the source? It is found, or told by --port.
+
 How does a baseline work?
   It lists failures that are known, an id and a reason a line. They are reported,
   but do not count for the exit code; one that passes now is reported too, so that
@@ -49,7 +57,8 @@ How does a baseline work?
 
 How do I use it in CI?
   Let the exit code decide, and keep the reports:
-    chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --report json=chatspec.json
+    chatspec run --exec "python3 server.py {port}"
+  chatspec run 127.0.0.1:8889 --report junit=chatspec.xml --report json=chatspec.json
   A report takes its name when it is whole; one that was cut off is never there.
 
 What if I press Ctrl-C?
@@ -89,6 +98,8 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.serverID, "server-id", "", "what the server calls itself in user@ID (default: find out)")
 	flags.StringVar(&f.peer, "peer", "", "HOST:PORT of a second server of the same make")
 	flags.StringVar(&f.peerID, "peer-id", "", "what the second server calls itself")
+	flags.StringVar(&f.exec.command, "exec", "", `start the server with this COMMAND, and a second one; {port}, {id} and {files} are filled in`)
+	flags.IntVar(&f.exec.port, "port", 0, "with --exec: the port that is written into the server's source")
 	flags.StringVar(&f.file, "file", "", "name of a file that the server can send")
 	flags.StringVar(&f.dialect, "dialect", "spec", "how the server speaks: spec, auto (find out, and see through it) or a FILE")
 	flags.StringVar(&f.level, "level", "should", "judge up to this level: must, should or robust")
@@ -98,6 +109,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "FILE with known failures and their reasons")
 	addLang(cmd, &f.lang)
 	flags.Uint64Var(&f.seed, "seed", 0, "draw what the run that reported this seed drew (default: a new seed)")
+	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
 	flags.IntVar(&f.jobs, "jobs", 0, "scenarios side by side (default: chosen for you)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest wait for one result, such as 2s (default: chosen for you)")
 	if err := cmd.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions([]string{"spec", "auto"}, cobra.ShellCompDirectiveDefault)); err != nil {
@@ -111,11 +123,18 @@ func newRun(a *app) *cobra.Command {
 
 // run tests the target and writes the reports.
 func (p *plan) run(ctx context.Context, a *app) error {
-	r, err := p.judge(ctx, a)
-	if err != nil {
-		return err
+	var runs verdict.Repeats
+	for range max(p.repeat, 1) {
+		r, err := p.judge(ctx, a)
+		if err != nil {
+			return err
+		}
+		runs.Add(r)
+		if ctx.Err() != nil || r.Untestable {
+			break
+		}
 	}
-	return p.report(a, r)
+	return p.report(a, runs.Report())
 }
 
 // judge tests the target, which it starts where none was named.
@@ -132,7 +151,26 @@ func (p *plan) judge(ctx context.Context, a *app) (_ *verdict.Report, err error)
 		}()
 		p.target = target
 	}
+	if p.exec.command != "" {
+		return p.testStarted(ctx, a)
+	}
 	return p.test(ctx, a)
+}
+
+// testStarted starts the target, tests it and ends it.
+func (p *plan) testStarted(ctx context.Context, a *app) (*verdict.Report, error) {
+	target, notes, stop, err := startExec(ctx, p.exec, p.target)
+	if err != nil {
+		return nil, startFailure(err, p.lang, report.Visible)
+	}
+	p.target = target
+	r, err := p.test(ctx, a)
+	died := stop()
+	if r != nil {
+		r.Process = died
+		r.Target.Findings = append(r.Target.Findings, notes...)
+	}
+	return r, err
 }
 
 func (p *plan) test(ctx context.Context, a *app) (*verdict.Report, error) {

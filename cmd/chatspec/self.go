@@ -34,14 +34,14 @@ func startSelf(configure func(reference.Config) (reference.Config, error)) (targ
 		s, err := newSelf(id, filepath.Join(folder, id), configure)
 		if err == nil {
 			servers = append(servers, s)
-			err = s.On()
+			_, err = s.On()
 		}
 		if err != nil {
 			return harness.Target{}, nil, errors.Join(err, stop())
 		}
 	}
 	return harness.Target{
-		Address: servers[0].addr, ServerID: "alpha",
+		Address: servers[0].addr, ServerID: "alpha", Switch: servers[0],
 		Peer: servers[1].addr, PeerID: "beta", PeerSwitch: servers[1],
 		File: selfFile,
 	}, stop, nil
@@ -69,24 +69,24 @@ func newSelf(id, files string, configure func(reference.Config) (reference.Confi
 }
 
 // On starts the server, where it was before if it was on before.
-func (s *self) On() error {
+func (s *self) On() (string, error) {
 	if s.cancel != nil {
-		return nil
+		return s.addr, nil
 	}
 	server, err := reference.New(s.config)
 	if err != nil {
-		return err
+		return "", err
 	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
-		return err
+		return "", err
 	}
 	s.addr = listener.Addr().String()
 	// A run that is interrupted still talks to it: it ends with Off alone.
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.served = cancel, make(chan error, 1)
 	go func() { s.served <- server.Serve(ctx, listener) }()
-	return nil
+	return s.addr, nil
 }
 
 // Off stops the server.

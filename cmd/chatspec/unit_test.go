@@ -30,7 +30,7 @@ func testApp(env map[string]string) *app {
 // The flags of the contract; whoever adds one says what it is here too.
 func TestFlags(t *testing.T) {
 	want := map[string][]string{
-		"run":     {"server-id", "peer", "peer-id", "file", "dialect", "level", "gate", "only", "report", "baseline", "lang", "seed", "jobs", "timeout"},
+		"run":     {"server-id", "peer", "peer-id", "exec", "port", "file", "dialect", "level", "gate", "only", "report", "baseline", "lang", "seed", "jobs", "timeout", "repeat"},
 		"probe":   {"server-id", "write", "timeout", "lang"},
 		"serve":   {"listen", "id", "files", "log"},
 		"list":    {"level", "only", "lang", "json"},

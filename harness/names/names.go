@@ -43,12 +43,39 @@ func (n *Names) Nonce() string { return n.nonce }
 func (n *Names) Scope() string { return spell(n.scopes.Add(1), scopeLength) }
 
 // Word is the n-th text of a scope that stands nowhere else.
-func (n *Names) Word(scope string, i uint32) string { return n.nonce + scope + spell(i, wordLength) }
+func (n *Names) Word(scope string, i uint32) string {
+	// In no order, so that a server that sorts its texts shows it.
+	return n.nonce + scope + spell(i*209, wordLength)
+}
+
+// Foreign finds, in what a server showed to a scenario, a text that belongs to
+// another one; "" where there is none.
+func (n *Names) Foreign(scope, shown string) string {
+	for {
+		i := strings.Index(shown, n.nonce)
+		if i < 0 {
+			return ""
+		}
+		size := len(n.nonce) + scopeLength
+		rest := shown[i:]
+		if len(rest) < size+wordLength {
+			return ""
+		}
+		if word := rest[:size+wordLength]; rest[len(n.nonce):size] != scope && isWord(word) {
+			return word
+		}
+		shown = rest[len(n.nonce):]
+	}
+}
+
+func isWord(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return c < 'a' || c > 'z' }) < 0
+}
 
 // spell writes a number in letters.
 func spell(n uint32, length int) string {
 	b := make([]byte, length)
-	for i := length - 1; i >= 0; i-- {
+	for i := range b { // the first letter changes first: names differ before their ends
 		b[i] = letters[n%26]
 		n /= 26
 	}

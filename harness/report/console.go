@@ -25,6 +25,7 @@ func Console(w io.Writer, r *verdict.Report, lang verdict.Lang, style Style) err
 	p.failures()
 	p.skipped()
 	p.stale()
+	p.unstable()
 	p.marks()
 	p.summary()
 	_, err := io.WriteString(w, p.String())
@@ -50,6 +51,21 @@ func (p *page) findings() {
 	for _, finding := range p.r.Target.Findings {
 		p.prose(l, finding)
 		l = verdict.Text{}
+	}
+	if end := p.r.Process; end != nil {
+		p.labelled(label.ServerEnded, oneLine(end.Ended.In(p.lang)))
+		p.labelled(label.ServerSaid, fold(end.Output, p.width-textColumn)...)
+	}
+}
+
+// unstable lists what did not come out the same in every run.
+func (p *page) unstable() {
+	if p.r.Runs > 1 && len(p.r.Unstable) == 0 {
+		p.line("%s", p.paint(green, fmt.Sprintf(label.Stable.In(p.lang), p.r.Runs)))
+	}
+	for _, u := range p.r.Unstable {
+		p.line("%s %s", p.paint(yellow, "~ "+u.Requirement),
+			fmt.Sprintf(label.Unstable.In(p.lang), u.Verdicts[verdict.Fail], p.r.Runs, u.Verdicts[verdict.Pass], u.Verdicts[verdict.Skip]))
 	}
 }
 

@@ -35,13 +35,24 @@ type (
 		Target       jsonTarget        `json:"target"`
 		Summary      jsonSummary       `json:"summary"`
 		Deviations   []jsonDeviation   `json:"deviations"`
-		Diagnoses    []jsonDiagnosis   `json:"diagnoses"` // the sure ones first
-		Stale        []string          `json:"stale"`     // ids in the baseline that pass now
+		Diagnoses    []jsonDiagnosis   `json:"diagnoses"`      // the sure ones first
+		Stale        []string          `json:"stale"`          // ids in the baseline that pass now
+		Runs         int               `json:"runs,omitempty"` // with --repeat
+		Unstable     []jsonUnstable    `json:"unstable,omitempty"`
+		Process      *jsonProcess      `json:"process,omitempty"` // how a target that we started ended by itself
 		Requirements []jsonRequirement `json:"requirements"`
 		Scenarios    []jsonScenario    `json:"scenarios"`
 
 		// Complete is the last key: a report that was cut off has none.
 		Complete bool `json:"complete"`
+	}
+	jsonUnstable struct {
+		Requirement string     `json:"requirement"`
+		Verdicts    jsonCounts `json:"verdicts"` // how often each was given
+	}
+	jsonProcess struct {
+		Ended  string `json:"ended"`
+		Output string `json:"output"` // the last lines that it printed
 	}
 	jsonTarget struct {
 		Address  string   `json:"address"`
@@ -113,6 +124,13 @@ type (
 	}
 )
 
+func newJSONProcess(p *verdict.Process, in func(verdict.Text) string) *jsonProcess {
+	if p == nil {
+		return nil
+	}
+	return &jsonProcess{Ended: in(p.Ended), Output: utf8Only(p.Output)}
+}
+
 func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 	in := func(t verdict.Text) string { return utf8Only(t.In(lang)) }
 	t := r.Target
@@ -134,6 +152,11 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 			}
 		}),
 		Stale: each(r.Stale, utf8Only),
+		Runs:  r.Runs,
+		Unstable: each(r.Unstable, func(u verdict.Unstable) jsonUnstable {
+			return jsonUnstable{u.Requirement, jsonCounts{u.Verdicts[verdict.Pass], u.Verdicts[verdict.Fail], u.Verdicts[verdict.Skip]}}
+		}),
+		Process: newJSONProcess(r.Process, in),
 		Requirements: each(r.Requirements, func(j verdict.Judged) jsonRequirement {
 			return jsonRequirement{
 				ID: j.ID, Area: j.Area, Level: j.Level, Title: j.Title, Source: source(j.Requirement),

@@ -6,6 +6,8 @@ import "github.com/protokol-chat/chatspec/harness/verdict"
 // test sees to it that none is missing.
 var label = struct {
 	Peer, File, Found                           verdict.Text
+	ServerEnded, ServerSaid                     verdict.Text // a server that we started
+	Stable, Unstable                            verdict.Text // Stable: %d; Unstable: %d %d %d %d
 	Source, Scenario, Problem                   verdict.Text
 	Sent, Received, Opened, Closed, Reset       verdict.Text
 	Silent, Left, Looked                        verdict.Text
@@ -40,6 +42,12 @@ var label = struct {
 	Peer:  both("peer", "server kedua"),
 	File:  both("file", "file"),
 	Found: both("found out", "diketahui"),
+
+	Stable:   both("%d runs, every verdict the same", "%d kali uji, setiap putusan sama"),
+	Unstable: both("is unstable: failed in %d of %d runs, passed in %d, not judged in %d", "tidak tetap: gagal dalam %d dari %d kali uji, lulus %d kali, tidak dinilai %d kali"),
+
+	ServerEnded: both("server ended", "server mati"),
+	ServerSaid:  both("it printed", "keluarannya"),
 
 	Source:    both("specification", "spesifikasi"),
 	NoSource:  both("nothing; a server that people use does it", "tidak ada; server yang dipakai orang melakukannya"),

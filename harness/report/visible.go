@@ -137,6 +137,10 @@ func excerpt(b []byte, focus, budget int) (text string, column int) {
 	return left + right, column
 }
 
+// Visible makes what a program printed safe to show on a terminal: its lines,
+// each of at most 200 columns, with control characters visible.
+func Visible(s string) string { return strings.Join(fold(s, 200), "\n") }
+
 // runeStart moves an offset inside a rune back to where the rune begins.
 func runeStart(b []byte, at int) int {
 	for back := 1; back < utf8.UTFMax && back <= at && at < len(b) && !utf8.RuneStart(b[at]); back++ {

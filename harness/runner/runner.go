@@ -54,21 +54,20 @@ func Run(ctx context.Context, c Config) ([]Observed, error) {
 		return nil, fmt.Errorf("the features cannot be read: %w", err)
 	}
 	r := &run{Config: c, observed: map[string]Observed{}}
-	stages := make([]int, nStages)
+	var planned []*godog.Scenario
 	all := 0
 	for _, f := range features {
 		for _, p := range f.Pickles {
 			all++
 			if id := requirement(p); c.Wanted(id) {
-				r.planned++
-				stages[stageOf(p)]++
+				planned = append(planned, p)
 			}
 		}
 	}
-	if r.planned == 0 {
+	if r.planned = len(planned); r.planned == 0 {
 		return nil, nil
 	}
-	r.schedule = newSchedule(c.Jobs, stages)
+	r.schedule = newSchedule(c.Jobs, planned)
 	// All scenarios begin at once and wait for their turn: when each may run
 	// is the schedule's business.
 	suite.Options.Concurrency = all + 1
@@ -84,6 +83,7 @@ type run struct {
 	planned  int
 	doubt    doubt
 	canary   canary
+	revivals revivals
 
 	mu       sync.Mutex
 	observed map[string]Observed // by the pickle's id
@@ -105,20 +105,22 @@ func (r *run) before(ctx context.Context, p *godog.Scenario) (context.Context, e
 	if !r.Wanted(requirement(p)) {
 		return ctx, godog.ErrSkip
 	}
-	s := &scenario{run: r.Run, pickle: p, limit: r.Limit}
+	s := &scenario{run: r.Run, pickle: p, limit: r.Limit, at: stageOf(p)}
 	ctx = context.WithValue(ctx, scenarioKey{}, s)
-	if err := r.schedule.begin(ctx, stageOf(p)); err != nil {
-		s.err = interrupted
-		return ctx, nil
+	if s.turn = r.schedule.begin(ctx, s.at, p.Id) == nil; s.turn && r.revivable() {
+		r.retreat(ctx, s)
+		r.revive()
 	}
-	s.turn = true
+	s.epoch = r.revived()
 	switch lost := r.Run.Unfit(); {
+	case !s.turn:
+		s.err = interrupted
 	case ctx.Err() != nil:
 		s.err = interrupted
 	case !lost.IsZero():
 		s.err = &steps.Skipped{Reason: verdict.Textf("the server serves nobody any more: ", "server tidak lagi melayani siapa pun: ").And(lost)}
 	default:
-		if stageOf(p) == last {
+		if s.at == last {
 			r.canary.first(ctx, r.Run)
 		}
 		s.begin(ctx)
@@ -136,46 +138,58 @@ func (r *run) after(ctx context.Context, p *godog.Scenario, err error) (context.
 	if err != nil && s.err == nil { // godog's own: undefined, ambiguous, …
 		r.fault(fmt.Errorf("%s:%d: %w", p.Uri, line(p), err))
 	}
-	at := stageOf(p)
 	if s.doubtful() {
 		r.schedule.widen(r.MostJobs)
 	}
-	if s.doubtful() && ctx.Err() == nil && r.doubt.enter() {
-		at = r.again(ctx, s, at)
+	switch {
+	case ctx.Err() != nil:
+	case r.suspect(s):
+		r.again(ctx, s)
+	case s.doubtful() && r.doubt.enter():
+		r.again(ctx, s)
 	}
-	observed := s.end(ctx, at == last, &r.canary)
+	observed := s.end(ctx, s.at, &r.canary)
 	r.mu.Lock()
 	r.observed[p.Id] = observed
 	if r.Progress != nil {
 		r.Progress(len(r.observed), r.planned)
 	}
 	r.mu.Unlock()
-	r.schedule.end(at, s.turn)
+	r.schedule.end(s.at, s.turn)
 	// What was found is ours to report: godog only learns that it may go on.
 	return ctx, nil
 }
 
-// again runs a scenario that failed by silence once more, alone and with more
-// patience, before the silence is believed. It gives the stage in which the
-// scenario is now.
-func (r *run) again(ctx context.Context, s *scenario, at stage) stage {
-	to := at
-	if at < alone {
+// again runs a scenario that failed by silence, or while the target died, once
+// more, alone and with more patience, before that is believed.
+func (r *run) again(ctx context.Context, s *scenario) {
+	if s.at < alone {
 		s.world.Close()
-		to = alone
-		r.schedule.move(at, to)
-		if s.turn = r.schedule.begin(ctx, to) == nil; !s.turn {
+		if r.retreat(ctx, s); !s.turn {
 			s.err = interrupted
-			return to
+			return
 		}
-		if r.doubt.settled() || !r.Run.Unfit().IsZero() {
-			return to
+		if r.doubt.settled() && !r.revivable() && s.epoch == r.revived() {
+			return
 		}
+	}
+	r.revive()
+	if !r.Run.Unfit().IsZero() {
+		return
 	}
 	began := time.Now()
 	s.confirm(ctx)
+	s.epoch = r.revived()
 	r.doubt.leave(!s.doubtful(), time.Since(began))
-	return to
+}
+
+// retreat makes a scenario wait until it is alone.
+func (r *run) retreat(ctx context.Context, s *scenario) {
+	if s.at < alone {
+		r.schedule.move(s.at, alone)
+		s.at = alone
+		s.turn = r.schedule.begin(ctx, alone, s.pickle.Id) == nil
+	}
 }
 
 // doubt decides how many silences are worth a second look: once some were

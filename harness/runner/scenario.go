@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -21,6 +22,7 @@ type Observed struct {
 	Faults  []session.Fault // in the form of any result that came
 	Nonce   string          // what the run's names share
 	suspect bool            // the target was lost while it ran, and it missed an answer
+	before  int             // how often requests like the one it missed the answer to were answered
 	broken  time.Time       // when it did
 	fault   error           // of chatspec itself
 }
@@ -32,7 +34,9 @@ type scenario struct {
 	run    *steps.Run
 	pickle *godog.Scenario
 	limit  time.Duration
+	at     stage
 	turn   bool // it has a slot of the schedule
+	epoch  int  // how often the target had been revived when it began
 
 	world  *steps.World
 	ctx    context.Context
@@ -113,7 +117,7 @@ func (s *scenario) doubtful() bool {
 func (s *scenario) confirm(ctx context.Context) {
 	s.world.Close()
 	s.cancel()
-	again := &scenario{run: s.run, pickle: s.pickle, limit: s.limit}
+	again := &scenario{run: s.run, pickle: s.pickle, limit: s.limit, at: s.at}
 	again.begin(ctx)
 	again.world.Patience = patience
 	for _, step := range s.pickle.Steps {
@@ -133,7 +137,8 @@ const patience = 2 * time.Second
 
 // end closes the scenario and gives what it observed. After a hostile one the
 // target must still serve somebody.
-func (s *scenario) end(ctx context.Context, hostile bool, canary *canary) Observed {
+func (s *scenario) end(ctx context.Context, at stage, canary *canary) Observed {
+	hostile := at == last
 	o := Observed{Scenario: verdict.Scenario{
 		URI: s.pickle.Uri, Line: line(s.pickle), Name: s.pickle.Name, Requirement: requirement(s.pickle),
 	}, Nonce: s.run.Names.Nonce(), fault: s.fault}
@@ -165,8 +170,11 @@ func (s *scenario) end(ctx context.Context, hostile bool, canary *canary) Observ
 	if hostile && ctx.Err() == nil {
 		s.aftermath(ctx, &o, canary)
 	}
-	if f := failed(s.err); f != nil && f.Cut && !hostile && !s.run.Unfit().IsZero() {
-		o.suspect, o.broken = true, s.cut(o.Transcript)
+	if f := failed(s.err); f != nil && f.Cut && at < alone && !s.run.Unfit().IsZero() {
+		o.suspect, o.broken, o.before = true, s.cut(o.Transcript), math.MaxInt
+		if f.Shape != "" {
+			o.before = s.run.Answered(f.Shape)
+		}
 	}
 	return o
 }
@@ -188,10 +196,11 @@ func (c *canary) first(ctx context.Context, run *steps.Run) {
 // aftermath makes a scenario that passed a failure where the target serves
 // nobody after it. What comes after it cannot be judged.
 func (s *scenario) aftermath(ctx context.Context, o *Observed, canary *canary) {
-	s.run.Target.Check(ctx)
-	if s.run.Unfit().IsZero() && canary.sings {
-		err := s.run.Canary(ctx)
-		if err != nil && ctx.Err() == nil {
+	if !canary.sings {
+		s.run.Target.Check(ctx)
+	} else if err := s.run.Canary(ctx); err != nil {
+		s.run.Target.Check(ctx)
+		if s.run.Unfit().IsZero() && ctx.Err() == nil {
 			err = s.run.Canary(ctx)
 		}
 		if f := failed(err); f != nil && ctx.Err() == nil && s.run.Unfit().IsZero() {
@@ -202,7 +211,7 @@ func (s *scenario) aftermath(ctx context.Context, o *Observed, canary *canary) {
 	if lost.IsZero() || o.Status == verdict.Fail {
 		return
 	}
-	o.Status, o.Reason, o.Failure = verdict.Fail, verdict.Text{}, &verdict.Failure{
+	o.Status, o.Reason, o.Blamed, o.Failure = verdict.Fail, verdict.Text{}, "", &verdict.Failure{
 		Message:  verdict.Textf("after this the server serves nobody any more: ", "setelah ini server tidak melayani siapa pun lagi: ").And(lost),
 		Expected: []verdict.Text{verdict.Textf("an answer on a new connection", "jawaban di koneksi baru")},
 		Caret:    -1,
@@ -254,13 +263,13 @@ func failed(err error) *steps.Failed {
 }
 
 // charge names the culprit where the target was lost with several scenarios
-// under way: the one that missed its answer first. The others are innocent as
-// far as anybody knows.
+// under way: the one that missed the answer to what was answered least before,
+// and of several the first. The others are innocent as far as anybody knows.
 func charge(list []Observed) {
 	var culprit *Observed
 	for i := range list {
 		o := &list[i]
-		if o.suspect && (culprit == nil || o.broken.Before(culprit.broken)) {
+		if o.suspect && (culprit == nil || o.before < culprit.before || o.before == culprit.before && o.broken.Before(culprit.broken)) {
 			culprit = o
 		}
 	}

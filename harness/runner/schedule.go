@@ -2,6 +2,8 @@ package runner
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -11,8 +13,9 @@ import (
 type stage int
 
 const (
-	together stage = iota // side by side with all others of the first five
-	unlinked              // while the two servers are not linked yet, one at a time
+	together stage = iota // side by side with all others of the first six
+	general               // what holds for every command: after each command was met by itself
+	unlinked              // while the two servers are not linked yet, side by side
 	linking               // links them for the first time
 	linked                // once they may be linked, side by side
 	cut                   // while their link is cut, one at a time, after all that need it
@@ -34,6 +37,9 @@ var stageTags = map[string]stage{
 
 func stageOf(p *godog.Scenario) stage {
 	at := together
+	if strings.HasPrefix(requirement(p), "WIRE-") {
+		at = general
+	}
 	for _, tag := range p.Tags {
 		at = max(at, stageTags[tag.Name])
 	}
@@ -42,11 +48,12 @@ func stageOf(p *godog.Scenario) stage {
 
 // waitsFor are the stages that must be over before one begins.
 var waitsFor = [nStages][]stage{
+	general: {together},
 	linking: {unlinked},
 	linked:  {unlinked, linking},
 	cut:     {unlinked, linking, linked},
-	alone:   {together, unlinked, linking, linked, cut},
-	last:    {together, unlinked, linking, linked, cut, alone},
+	alone:   {together, general, unlinked, linking, linked, cut},
+	last:    {together, general, unlinked, linking, linked, cut, alone},
 }
 
 // schedule gives scenarios their turn.
@@ -54,21 +61,33 @@ type schedule struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	slots   int
-	free    int          // slots nobody has
-	left    [nStages]int // scenarios that have not ended
-	busy    [nStages]int // scenarios under way
+	free    int               // slots nobody has
+	left    [nStages]int      // scenarios that have not ended
+	busy    [nStages]int      // scenarios under way
+	queue   [nStages][]string // the pickles of stages that keep the order of the features
 }
 
-func newSchedule(jobs int, stages []int) *schedule {
+// newSchedule plans pickles in the order of the features.
+func newSchedule(jobs int, pickles []*godog.Scenario) *schedule {
 	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1)}
 	s.changed = sync.NewCond(&s.mu)
-	copy(s.left[:], stages)
+	for _, p := range pickles {
+		at := stageOf(p)
+		s.left[at]++
+		if at.ordered() {
+			s.queue[at] = append(s.queue[at], p.Id)
+		}
+	}
 	return s
 }
 
+// ordered tells whether the scenarios of a stage run in the order of the
+// features: what one leaves behind must always meet the same next.
+func (at stage) ordered() bool { return at == cut || at == last }
+
 // begin waits until a scenario of the stage may run. It returns ctx's error if
 // that ends first; then the scenario has no slot.
-func (s *schedule) begin(ctx context.Context, at stage) error {
+func (s *schedule) begin(ctx context.Context, at stage, id string) error {
 	stop := context.AfterFunc(ctx, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -77,7 +96,7 @@ func (s *schedule) begin(ctx context.Context, at stage) error {
 	defer stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.may(at) {
+	for !s.may(at, id) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -85,11 +104,20 @@ func (s *schedule) begin(ctx context.Context, at stage) error {
 	}
 	s.free--
 	s.busy[at]++
+	s.drop(at, id)
 	return nil
 }
 
-func (s *schedule) may(at stage) bool {
-	if s.free <= 0 || at != together && at != linked && s.busy[at] > 0 {
+// drop takes a scenario out of the queue of its stage.
+func (s *schedule) drop(at stage, id string) {
+	s.queue[at] = slices.DeleteFunc(s.queue[at], func(other string) bool { return other == id })
+}
+
+func (s *schedule) may(at stage, id string) bool {
+	if exclusive := at == linking || at >= cut; s.free <= 0 || exclusive && s.busy[at] > 0 {
+		return false
+	}
+	if at.ordered() && len(s.queue[at]) > 0 && s.queue[at][0] != id {
 		return false
 	}
 	for _, before := range waitsFor[at] {

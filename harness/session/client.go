@@ -52,6 +52,9 @@ func (n *Notes) Faults() []Fault {
 	return append([]Fault(nil), n.faults...)
 }
 
+// Add notes faults that were seen in results by whoever reads them.
+func (n *Notes) Add(faults ...Fault) { n.add(faults...) }
+
 func (n *Notes) add(faults ...Fault) {
 	if n == nil {
 		return

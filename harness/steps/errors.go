@@ -12,8 +12,9 @@ import (
 // Failed is the error of a step that saw the requirement broken.
 type Failed struct {
 	verdict.Failure
-	Silent bool // what was missing may come to those who wait longer
-	Cut    bool // the connection gave no answer: it ended, was silent, or could not be had
+	Silent bool   // what was missing may come to those who wait longer
+	Shape  string // of the request that got no answer, see Run.Answered; "" where none was lost
+	Cut    bool   // the connection gave no answer: it ended, was silent, or could not be had
 }
 
 func (f *Failed) Error() string { return f.Message.EN }
@@ -86,6 +87,7 @@ func unanswered(r *reply, expected ...verdict.Text) *Failed {
 	}
 	f := fail(message, expected...).seen(r.role, r.Frame.Raw, len(r.Frame.Raw)).hint(hint)
 	f.Silent, f.Cut = errors.Is(r.err, wire.ErrSilent), !errors.Is(r.err, wire.ErrTooLong)
+	f.Shape = r.shape
 	return f
 }
 

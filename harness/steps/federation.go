@@ -11,11 +11,13 @@ import (
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
-// A Switch turns a server off and on again, at the same address. What the
-// server remembered may be lost.
+// A Switch turns a server off and on again. What the server remembered may be
+// lost. Both do nothing where the server is so already.
 type Switch interface {
 	Off() error
-	On() error
+	// On gives the address, host:port, where the server is now: the same as
+	// before if that could be had.
+	On() (address string, err error)
 }
 
 // federation is what the scenarios of a run share about the two servers: links
@@ -59,6 +61,14 @@ var federationSteps = []entry{
 	}},
 	{`user <daftar> sudah masuk di server kedua`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(list(a[0]), "", func(role string) *user { return w.newUser(role, w.run.Second) })
+	}},
+	{`user <siapa> sudah terdaftar di server kedua`, func(w *World, a []string, _ [][]string) error {
+		u := w.newUser(a[0], w.run.Second)
+		if err := w.register(u); err != nil {
+			return err
+		}
+		w.disconnect(u)
+		return nil
 	}},
 	{`user <siapa> sudah masuk, namanya sama dengan nama <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.user(a[0]).name = w.user(a[1]).name
@@ -320,9 +330,17 @@ func (w *World) cut() error {
 // restore brings the second server back. It does nothing while it is there.
 func (w *World) restore() error {
 	if w.run.Switch != nil {
-		err := w.run.Switch.On()
-		w.run.Second.Lose(verdict.Text{}) // it may have been missed meanwhile
-		return err
+		address, err := w.run.Switch.On()
+		if err != nil {
+			return skip("the second server could not be started again: %v", "server kedua tidak dapat dijalankan lagi: %v", err)
+		}
+		moved := address != w.run.Second.Address
+		w.run.Second.Revived(address) // it may have been missed meanwhile
+		if moved {
+			return skip("the second server came back on another port, as its own was still blocked: let it set SO_REUSEADDR",
+				"server kedua kembali di port lain, karena portnya masih tertahan: buat server memakai SO_REUSEADDR")
+		}
+		return nil
 	}
 	f := &w.run.federation
 	f.mu.Lock()
@@ -345,10 +363,11 @@ func (w *World) comeBack() error {
 		if u.home != w.run.Second {
 			continue
 		}
-		if r := w.ask(u, "auth "+u.name+" "+u.password); r.err == nil && r.OK() {
-			u.in = true
+		r := w.ask(u, "auth "+u.name+" "+u.password)
+		if u.in = r.err == nil && r.OK(); u.in {
 			continue
 		}
+		w.disconnect(u)
 		if err := w.prepare([]string{u.role}, "", w.user); err != nil {
 			return err
 		}
@@ -451,6 +470,14 @@ func (w *World) relay(there *target.Target) (*peer.Relay, error) {
 		f.relays[there] = relay
 	}
 	return f.relays[there], nil
+}
+
+// Forget notes that the target was started anew: whatever link there was is
+// gone.
+func (r *Run) Forget() {
+	r.federation.mu.Lock()
+	defer r.federation.mu.Unlock()
+	r.federation.way, r.federation.vain, r.federation.adders = noWay, false, nil
 }
 
 // Close ends what the scenarios of the run shared.

@@ -23,6 +23,7 @@ func (w *World) read(u *user) error {
 		return err
 	}
 	u.reads = append(u.reads, r.Result)
+	w.leaks(u, &r.Result)
 	return nil
 }
 

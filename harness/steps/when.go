@@ -108,6 +108,15 @@ var when = []entry{
 		w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole)
 		return nil
 	}},
+	{`<siapa> mengirim ke grup <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
+		w.texts, w.marked = nil, len(w.replies)
+		for _, body := range column(table) {
+			t := w.text(body, a[0], "")
+			w.texts = append(w.texts, t)
+			w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+t.whole)
+		}
+		return nil
+	}},
 	{`<siapa> mengirim file itu kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		sender, receiver := w.user(a[0]), w.user(a[1])
 		address, err := w.address(sender, receiver)
@@ -164,6 +173,22 @@ var when = []entry{
 		w.enter(w.user(a[0]), w.otherPassword(w.user(a[0])))
 		return nil
 	}},
+	{`<siapa> masuk sebagai <siapa> dengan password yang salah`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		u.name = w.user(a[1]).name
+		w.enter(u, w.otherPassword(u))
+		return nil
+	}},
+	{`<siapa> masuk dengan nama (tanpa huruf terakhir|dengan huruf tambahan)`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		other := &user{role: u.role, password: u.password, home: u.home, client: u.client, name: u.name + "x"}
+		if a[1] == "tanpa huruf terakhir" {
+			other.name = u.name[:len(u.name)-1]
+		}
+		w.enter(other, u.password)
+		u.client = other.client
+		return nil
+	}},
 	{`<siapa> masuk dengan password milik <siapa>`, func(w *World, a []string, _ [][]string) error {
 		if w.user(a[0]).password == w.user(a[1]).password {
 			return skip("the given users all have the same password", "user yang sudah ditentukan semuanya memakai password yang sama")
@@ -189,6 +214,7 @@ var when = []entry{
 		u := w.user(a[0])
 		if r := w.do(u, "inbox"); r.err == nil && r.OK() {
 			u.reads = append(u.reads, r.Result)
+			w.leaks(u, &r.Result)
 		}
 		return nil
 	}},
@@ -367,7 +393,7 @@ func (w *World) otherPassword(u *user) string {
 // longBody is the text of a message of 4 KiB (SEND-16).
 var longBody = func() string {
 	var b strings.Builder
-	for i := 0; b.Len() < 4000; i++ {
+	for i := 0; b.Len() <= 4<<10; i++ {
 		b.WriteString("kata" + itoa(i) + " ")
 	}
 	return strings.TrimSpace(b.String())

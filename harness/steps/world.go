@@ -3,6 +3,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path"
@@ -26,11 +27,15 @@ type Run struct {
 	Second *target.Target // a server of the same make; nil without one
 	File   string         // a file that the target can send; "" without one
 	Names  *names.Names
-	Switch Switch // turns the second server off and on; nil where nobody can
+	Power  Switch // turns the target off and on; nil where nobody can
+	Switch Switch // does so with the second server
 	Relays bool   // without a Switch: link the servers through relays, so that links can be cut
 
 	federation federation
 	absences   absences
+	texts      sync.Map // the words of every message, to the requirement that it breaks elsewhere
+	answered   tally
+	canary     account
 }
 
 // World is one scenario under way: its users, groups and texts, and what was
@@ -55,7 +60,8 @@ type World struct {
 	marked  int      // replies before the present batch
 	texts   []*text  // the messages of the present batch: "pesan itu"
 	tags    uint32
-	calm    time.Duration // an answer that took less was not held up, by the pace before anybody waited
+	learned map[string]*reply // see learn
+	calm    time.Duration     // an answer that took less was not held up, by the pace before anybody waited
 	once    sync.Once
 }
 
@@ -65,6 +71,7 @@ type user struct {
 	home                 *target.Target
 	client               *session.Client // nil while not connected
 	in                   bool            // logged in, as far as is known
+	registered           bool            // so it was answered
 	reads                []session.Result
 	token                any
 	addressed            bool // somebody was told its name
@@ -80,8 +87,9 @@ type server struct {
 // reply is a result, or why there is none.
 type reply struct {
 	session.Result
-	role string
-	err  error
+	role  string
+	shape string // see World.shapeOf
+	err   error
 }
 
 // text is one message, with the words by which it is found.
@@ -194,13 +202,17 @@ func (w *World) askLate(u *user, request string) *reply {
 }
 
 func (w *World) exchange(u *user, request string, receive func(*session.Client, context.Context) (session.Result, error)) *reply {
-	r := &reply{role: u.role, Result: session.Result{Request: request}}
+	r := &reply{role: u.role, shape: w.shapeOf(u, request), Result: session.Result{Request: request}}
 	if r.err = w.connect(u); r.err == nil {
 		if r.err = u.client.Send(request); r.err == nil {
 			r.Result, r.err = receive(u.client, w.ctx)
 		} else if early, err := u.client.Receive(w.ctx); err == nil {
 			r.Result, r.err = early, nil // answered, then closed
 		}
+	}
+	if r.err == nil {
+		w.run.answered.add(r.shape)
+		u.registered = u.registered || r.OK() && strings.HasPrefix(request, "register ")
 	}
 	if r.err != nil && u.home != nil && w.ctx.Err() == nil && !errors.Is(r.err, wire.ErrSilent) {
 		u.home.Check(w.ctx)
@@ -287,6 +299,7 @@ func (w *World) text(body, from, to string) *text {
 		return w.run.Names.Word(w.scope, w.tags)
 	}
 	t := &text{from: from, to: to, first: tag()}
+	w.run.texts.Store(t.first, w.meant(from, to))
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t
@@ -294,6 +307,34 @@ func (w *World) text(body, from, to string) *text {
 	t.last = tag()
 	t.whole = t.first + " " + body + " " + t.last
 	return t
+}
+
+// meant gives the requirement that a message breaks which shows elsewhere.
+func (w *World) meant(from, to string) string {
+	sender, receiver := w.users[from], w.users[to]
+	switch {
+	case to == "":
+		return "SENDGROUP-5"
+	case sender != nil && receiver != nil && sender.home != receiver.home:
+		return "FEDERATION-3"
+	}
+	return "SEND-6"
+}
+
+// leaks charges a message of another scenario to whoever delivered it here.
+func (w *World) leaks(u *user, r *session.Result) {
+	word := w.run.Names.Foreign(w.scope, string(r.Frame.Body))
+	requirement, known := w.run.texts.Load(word)
+	if !known {
+		return
+	}
+	failure := verdict.Failure{
+		Message:  verdict.Textf("the inbox of %s shows a message between other users", "inbox %s menampilkan pesan antara user lain", u.role),
+		Expected: []verdict.Text{verdict.Textf("an inbox without %q", "inbox tanpa %q", word)},
+		Actual:   string(r.Frame.Raw), Caret: bytes.Index(r.Frame.Raw, []byte(word)), Conn: u.role,
+	}
+	// Whether it was delivered or is shown to the wrong user cannot be told.
+	w.Notes.Add(session.Fault{Requirement: requirement.(string), Failure: failure}, session.Fault{Requirement: "INBOX-5", Failure: failure})
 }
 
 // fileName is the file as an inbox names it.
@@ -387,13 +428,22 @@ func (w *World) arrival() time.Duration {
 	return wait
 }
 
-// Canary tells whether a new user is served in full: it signs up, logs in, sends
-// itself a message and reads it. Its error says what it did not get.
+// Canary tells whether a user is served in full on a new connection: it logs in,
+// sends itself a message and reads it; the first time it also signs up. Its
+// error says what it did not get. It is for one goroutine at a time.
 func (r *Run) Canary(ctx context.Context) error {
 	w := NewWorld(ctx, r)
 	defer w.Close()
 	u := w.user("kenari")
-	if err := w.prepare([]string{u.role}, "", w.user); err != nil {
+	if r.canary.name == "" {
+		if err := w.register(u); err != nil {
+			return err
+		}
+		r.canary = account{u.name, u.password}
+	}
+	u.name, u.password = r.canary.name, r.canary.password
+	if err := w.login(u); err != nil {
+		r.canary = account{} // a server that was started anew does not know it
 		return err
 	}
 	if r.Target.Dialect.Addressable {

@@ -86,6 +86,17 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 	return &session.Client{Conn: conn, Dialect: t.Dialect, Pace: t.Pace, Noted: notes}, nil
 }
 
+// Local tells whether the target is on this machine, and so can reach what
+// listens on its loopback interface.
+func (t *Target) Local() bool {
+	host, _, err := net.SplitHostPort(t.Address)
+	if err != nil {
+		return false
+	}
+	addr, err := net.ResolveIPAddr("ip", host)
+	return err == nil && addr.IP.IsLoopback()
+}
+
 // Health asks for any answer at all, on a fresh connection.
 func (t *Target) Health(ctx context.Context) error {
 	c, err := t.open(ctx, "chatspec", wire.NewLog(), nil)
@@ -125,6 +136,14 @@ func (t *Target) Lose(why verdict.Text) {
 	t.lost = why
 }
 
+// Revived notes that the target serves again, at this address. Nobody may use
+// it meanwhile.
+func (t *Target) Revived(address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.Address, t.lost, t.checked = address, verdict.Text{}, time.Time{}
+}
+
 // Lost says why the target serves nobody any more; zero while it does, as far
 // as is known.
 func (t *Target) Lost() verdict.Text {
@@ -153,6 +172,21 @@ func Diagnose(err error) verdict.Text {
 		return verdict.Textf("it does not accept the connection in time", "server tidak menerima koneksi pada waktunya")
 	}
 	return verdict.Text{EN: fmt.Sprint(err), ID: fmt.Sprint(err)}
+}
+
+// Dial opens a connection on which nothing is said, in turn with all others.
+// Touch the target before it is closed, see there.
+func (t *Target) Dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	select {
+	case t.dialling <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-t.dialling }()
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", t.Address)
 }
 
 // Touch opens a connection that nobody reads from, in turn with all others, and

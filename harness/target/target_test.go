@@ -222,3 +222,11 @@ func TestTouch(t *testing.T) {
 	_, err := New(vacant(t), long).Touch(t.Context())
 	require.ErrorIs(t, err, syscall.ECONNREFUSED)
 }
+
+func TestLocal(t *testing.T) {
+	for address, local := range map[string]bool{
+		"127.0.0.1:1": true, "[::1]:1": true, "localhost:1": true, "192.0.2.1:1": false, "[2001:db8::1]:1": false, "nothing": false,
+	} {
+		assert.Equal(t, local, New(address, time.Second).Local(), address)
+	}
+}

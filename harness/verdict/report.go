@@ -133,6 +133,15 @@ type Report struct {
 	Stopped      Text        // why the run ended early; zero if it did not
 	Untestable   bool        // the target could not be tested at all
 	Stale        []string    // ids in the baseline that pass now
+	Runs         int         // how many runs it stands for; 0 for one
+	Unstable     []Unstable
+	Process      *Process // how the target ended, where we started it and it ended by itself
+}
+
+// Process is how a server that was started ended by itself.
+type Process struct {
+	Ended  Text   // a part of a sentence: "exit status 1"
+	Output string // the last lines that it printed, raw
 }
 
 // Judge gives each requirement its status from its scenarios. A requirement

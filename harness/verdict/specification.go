@@ -74,8 +74,8 @@ func (s *Section) mark(source string) {
 
 // OpenPoint is something that the specification leaves open.
 type OpenPoint struct {
-	Point    string
-	Readings string // that all pass
+	Point    Text
+	Readings Text // that all pass
 }
 
 // OpenPoints gives the points of SPEC.md that touch an area.
@@ -83,7 +83,7 @@ func OpenPoints(spec, area string) []OpenPoint {
 	var points []OpenPoint
 	for _, p := range openPoints(spec) {
 		for _, word := range touching[area] {
-			if strings.Contains(p.Point, word) {
+			if strings.Contains(p.Point.EN, word) {
 				points = append(points, p)
 				break
 			}
@@ -97,10 +97,10 @@ func openPoints(spec string) []OpenPoint {
 	var points []OpenPoint
 	for line := range strings.SplitSeq(text, "\n") {
 		cells := strings.Split(strings.Trim(line, "| "), " | ")
-		if !strings.HasPrefix(line, "| ") || len(cells) != 2 || cells[0] == "point" || strings.HasPrefix(cells[0], "---") {
+		if !strings.HasPrefix(line, "| ") || len(cells) != 4 || cells[0] == "point" || strings.HasPrefix(cells[0], "---") {
 			continue
 		}
-		points = append(points, OpenPoint{Point: cells[0], Readings: cells[1]})
+		points = append(points, OpenPoint{Point: Text{EN: cells[0], ID: cells[2]}, Readings: Text{EN: cells[1], ID: cells[3]}})
 	}
 	return points
 }

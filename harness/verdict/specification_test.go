@@ -53,8 +53,9 @@ func TestOpenPoints(t *testing.T) {
 		points := verdict.OpenPoints(chatspec.Spec, area)
 		assert.NotEmpty(t, points, area)
 		for _, p := range points {
-			assert.NotEmpty(t, p.Readings, p.Point)
-			touched[p.Point] = true
+			assert.NotEmpty(t, p.Readings.EN, p.Point.EN)
+			assert.NotEmpty(t, p.Readings.ID, p.Point.EN)
+			touched[p.Point.EN] = true
 		}
 	}
 	for line := range strings.SplitSeq(table, "\n") {

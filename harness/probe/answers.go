@@ -1,0 +1,17 @@
+package probe
+
+import (
+	"context"
+
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/names"
+	"github.com/protokol-chat/chatspec/harness/target"
+)
+
+// Answers gives nil once the server at t answers anything at all, however its
+// requests end. It registers nobody.
+func Answers(ctx context.Context, t *target.Target) error {
+	p := &prober{ctx: ctx, target: t, names: names.New(), dialect: *dialect.Spec("")}
+	_, _, err := p.firstAnswer()
+	return err
+}
