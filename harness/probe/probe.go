@@ -23,7 +23,7 @@ import (
 
 // Probe sets t.Dialect and gives what was found out, for the report. serverID
 // is what the target was said to call itself, "" where nobody said. An error
-// means that t answers nobody, see target.Diagnose. It registers three users at
+// means that t answers nobody, see target.Diagnose. It registers six users at
 // the most, and tries one for each form of names and passwords that is refused.
 func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
 	p := newProber(ctx, t, n, serverID)
@@ -43,8 +43,9 @@ func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID strin
 
 func newProber(ctx context.Context, t *target.Target, n *names.Names, serverID string) *prober {
 	return &prober{ctx: ctx, target: t, names: n, scope: n.Scope(), dialect: *dialect.Spec(serverID), attempts: []attempt{
-		// The second is for those who break off at logout.
-		{known, "\r\n"}, {"chatspec", "\r\n"}, {known, "\r\n\r\n"}, {known, "\n"}, {known, ""},
+		// Nonsense comes first: that a request of the protocol brings a server
+		// down is for the scenarios to show.
+		{nonsense, "\r\n"}, {leave, "\r\n"}, {leave, "\r\n\r\n"}, {leave, "\n"}, {leave, ""},
 	}}
 }
 
@@ -59,6 +60,7 @@ type prober struct {
 	dialect dialect.Dialect
 	found   []verdict.Text
 	shown   []string // what the target may call itself
+	known   string   // a request of the protocol that a server does not mind
 
 	attempts []attempt
 	grace    time.Duration // how long to wait for the end of a first answer; 0 for as long as for the answer
@@ -90,10 +92,6 @@ func (p *prober) once(request string) (session.Result, bool) {
 	return r, err == nil
 }
 
-// known is a request of the protocol that no server can carry out at once: who
-// understands it refuses it with words of its own.
-const known = "logout"
-
 // ending finds out how a request ends. The default is kept wherever it works.
 func (p *prober) ending() error {
 	end, r, err := p.firstAnswer()
@@ -101,23 +99,54 @@ func (p *prober) ending() error {
 		return err
 	}
 	p.dialect.End = end
-	if r.Request != known || understood(r) {
+	if r.Request == nonsense {
+		var asked bool
+		if r, asked = p.inSession("awal"); !asked {
+			r, asked = p.once(leave)
+		}
+		if !asked {
+			return nil
+		}
+	}
+	if understood(r) {
 		return nil
 	}
-	// It took the end of the line for a part of the request, or fails at
-	// logout.
-	for _, other := range []string{"\n", "\r\n\r\n", ""} {
+	// It took the end of the line for a part of the request.
+	for i, other := range []string{"\n", "\r\n\r\n", ""} {
 		p.dialect.End = other
 		if other == end {
 			continue
 		}
-		if r, ok := p.once(known); ok && understood(r) {
+		r, ok := p.inSession([]string{"dua", "tiga", "empat"}[i])
+		if !ok {
+			r, ok = p.once(leave)
+		}
+		if ok && understood(r) {
 			p.ends(other, "with %s it is not understood", "dengan %s request tidak dipahami", shown(end).EN)
 			return nil
 		}
 	}
 	p.dialect.End = end
 	return nil
+}
+
+// inSession asks for an inbox in a session of a new user: a request of one word
+// that every server has to serve. It reports false where there is no session.
+func (p *prober) inSession(role string) (session.Result, bool) {
+	c, err := p.client()
+	if err != nil {
+		return session.Result{}, false
+	}
+	defer c.Conn.Close()
+	name, password := p.names.User(dialect.Plain, role, p.scope), p.names.Password(dialect.Plain, role, p.scope)
+	if r, err := c.Register(p.ctx, name, password); err != nil || !r.OK() {
+		return session.Result{}, false
+	}
+	if r, err := c.Auth(p.ctx, name, password); err != nil || !r.OK() {
+		return session.Result{}, false
+	}
+	r, err := c.Inbox(p.ctx)
+	return r, err == nil
 }
 
 func understood(r session.Result) bool {

@@ -250,7 +250,7 @@ func TestProbe(t *testing.T) {
 				assert.NotEmpty(t, text.ID)
 				assert.NotContains(t, text.ID, "nothing")
 			}
-			assert.LessOrEqual(t, len(c.fake.users), 3)
+			assert.LessOrEqual(t, len(c.fake.users), 6)
 
 			target = newTarget(c.fake.serve(t, "127.0.0.1:0"), c.limit)
 			_, err = Through(t.Context(), target, names.New(), c.said)

@@ -33,7 +33,7 @@ func Through(ctx context.Context, t *target.Target, n *names.Names, serverID str
 func newSeer(ctx context.Context, t *target.Target, n *names.Names, serverID string) *seer {
 	p := &seer{prober: newProber(ctx, t, n, serverID), patience: quick}
 	p.attempts = []attempt{
-		{nonsense, "\r\n"}, {known, "\r\n"}, {nonsense, "\r\n\r\n"}, {nonsense, "\n"}, {nonsense, ""},
+		{nonsense, "\r\n"}, {leave, "\r\n"}, {nonsense, "\r\n\r\n"}, {nonsense, "\n"}, {nonsense, ""},
 	}
 	p.grace = shortGrace
 	return p
@@ -75,13 +75,14 @@ func Reach(ctx context.Context, t *target.Target, n *names.Names) error {
 	if t.Dialect.Results.End != "" {
 		t.Pace.Unterminated()
 	}
-	p.attempts = []attempt{{nonsense, t.Dialect.End}, {known, t.Dialect.End}}
+	p.attempts = []attempt{{nonsense, t.Dialect.End}, {leave, t.Dialect.End}}
 	_, _, err := p.firstAnswer()
 	return err
 }
 
 const (
 	nonsense    = "chatspec" // no command of anybody
+	leave       = "logout"   // a command of almost everybody, refused to a guest
 	specUnknown = "request tidak dikenali"
 	shortGrace  = 100 * time.Millisecond
 	longGrace   = 500 * time.Millisecond // no server takes that long between a result and its end
@@ -240,7 +241,7 @@ func (p *seer) ending() {
 	}
 	request := "auth " + nonsense + " " + nonsense
 	if strings.EqualFold(strings.TrimSpace(p.unknown), specUnknown) {
-		request = known // nothing else shows what became of the end of the line
+		request = leave // nothing else shows what became of the end of the line
 	}
 	understood := func(end string) bool {
 		p.dialect.End = end
@@ -249,7 +250,7 @@ func (p *seer) ending() {
 	}
 	end := p.dialect.End
 	r, ok := p.afresh(request)
-	if !ok || !p.strange(r) || request != known && p.usual("auth", func() bool { return understood(end) }) {
+	if !ok || !p.strange(r) || request != leave && p.usual("auth", func() bool { return understood(end) }) {
 		return
 	}
 	for _, other := range []string{"\n", "\r\n\r\n", ""} {
