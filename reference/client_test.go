@@ -1,10 +1,12 @@
 package reference_test
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -137,6 +139,61 @@ func TestWrap(t *testing.T) {
 	require.Equal(t, "gamma", machine.ID)
 	require.NotNil(t, machine.Links)
 	require.Nil(t, machine.Files)
+}
+
+func TestDecorators(t *testing.T) {
+	var accepted atomic.Int64
+	b := start(t, reference.Config{
+		ID: "beta",
+		Wrap: func(h chat.Handler) chat.Handler {
+			m := h.(*chat.Machine)
+			m.Mail = signing{m.Mail}
+			return chat.HandlerFunc(func(ctx context.Context, s *chat.Session, r chat.Request) chat.Result {
+				reference.Conn(ctx).Write([]byte("tunggu "))
+				return h.Handle(ctx, s, r)
+			})
+		},
+		WrapReceive: func(next reference.Receive) reference.Receive {
+			return func(user string, m chat.Message) error {
+				m.Text = strings.ToUpper(m.Text)
+				return next(user, m)
+			}
+		},
+		WrapListener: func(l net.Listener) net.Listener { return counting{l, &accepted} },
+	})
+	a := start(t, reference.Config{ID: "alpha"})
+	require.NoError(t, b.State().Register("siti", "x"))
+	budi := a.join(t, "budi", b, "beta")
+	budi.ok("send siti@beta halo")
+	require.Equal(t, []chat.Message{{From: "budi@" + a.addr, Text: "HALO -- beta"}}, b.State().Take("siti"))
+	require.NotZero(t, accepted.Load())
+
+	c := dial(t, b.addr)
+	c.write("halo\n")
+	line, err := c.r.ReadString('}')
+	require.NoError(t, err)
+	require.Equal(t, `tunggu {"status":"ERROR","data":"request tidak dikenali"}`, line)
+
+	require.Nil(t, reference.Conn(t.Context()))
+}
+
+// signing is mail that has something below each text.
+type signing struct{ chat.Mail }
+
+func (s signing) Deliver(m chat.Message, users ...string) error {
+	m.Text += " -- beta"
+	return s.Mail.Deliver(m, users...)
+}
+
+// counting is a listener that counts what it accepts.
+type counting struct {
+	net.Listener
+	accepted *atomic.Int64
+}
+
+func (c counting) Accept() (net.Conn, error) {
+	c.accepted.Add(1)
+	return c.Listener.Accept()
 }
 
 // shouting is a connection that writes capitals.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -43,7 +44,7 @@ type (
 
 func newList(a *app) *cobra.Command {
 	var level, only, lang string
-	var asJSON bool
+	var asJSON, faults, readings bool
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the requirements and their scenarios",
@@ -54,6 +55,14 @@ func newList(a *app) *cobra.Command {
 			language, err := a.language(lang)
 			if err != nil {
 				return err
+			}
+			switch {
+			case faults && readings:
+				return errors.New("--faults and --readings are two lists: ask for one")
+			case faults:
+				return internal(printFaults(a, language))
+			case readings:
+				return internal(printReadings(a, language))
 			}
 			upTo, err := verdict.ParseLevel(level)
 			if err != nil {
@@ -84,6 +93,8 @@ func newList(a *app) *cobra.Command {
 	flags.StringVar(&level, "level", "robust", "list up to this level: must, should or robust")
 	flags.StringVar(&only, "only", "", `only these: ids and areas ("SEND,AUTH-2") or a tag expression`)
 	addLang(cmd, &lang)
+	flags.BoolVar(&faults, "faults", false, "list instead what serve --fault takes, with the requirements that each breaks")
+	flags.BoolVar(&readings, "readings", false, "list instead what serve --reading takes")
 	flags.BoolVar(&asJSON, "json", false, "as JSON")
 	complete(cmd, "level", "must", "should", "robust")
 	return cmd

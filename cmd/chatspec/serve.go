@@ -22,6 +22,12 @@ How do I talk to it?
     nc 127.0.0.1 8889
     register budi rahasia123
 
+How do I see what a failure looks like?
+    chatspec serve --fault send-first-word
+  and in another terminal: chatspec run 127.0.0.1:8889
+  All that can be wrong: chatspec list --faults. A --reading is another way to be
+  right: the suite passes it.
+
 How do I try two servers?
     chatspec serve --listen 127.0.0.1:8889 --id alpha
     chatspec serve --listen 127.0.0.1:8890 --id beta
@@ -29,6 +35,7 @@ How do I try two servers?
 
 func newServe(a *app) *cobra.Command {
 	var listen, id, files string
+	var faults, readings []string
 	var log bool
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -45,6 +52,10 @@ func newServe(a *app) *cobra.Command {
 			if log {
 				config.Logger = slog.New(slog.NewTextHandler(a.err, nil))
 			}
+			config, err := vary(config, faults, readings)
+			if err != nil {
+				return err
+			}
 			server, err := reference.New(config)
 			if err != nil {
 				return err
@@ -53,7 +64,7 @@ func newServe(a *app) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("cannot listen on %q: %w; choose another with --listen HOST:PORT", listen, err)
 			}
-			if _, err := fmt.Fprintf(a.out, "listening on %s as %s\n", listener.Addr(), id); err != nil {
+			if _, err := fmt.Fprintf(a.out, "listening on %s as %s\n", listener.Addr(), config.ID); err != nil {
 				return internal(err)
 			}
 			return internal(server.Serve(cmd.Context(), listener))
@@ -63,6 +74,8 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&listen, "listen", "127.0.0.1:8889", "HOST:PORT to listen on; port 0 takes a free one")
 	flags.StringVar(&id, "id", "alpha", "what the server calls itself in user@ID")
 	flags.StringVar(&files, "files", "", "folder with the files that users can send (default: none)")
+	flags.StringArrayVar(&faults, "fault", nil, "be wrong in this way, by `NAME`; see chatspec list --faults (repeatable)")
+	flags.StringArrayVar(&readings, "reading", nil, "read an open point in this way, by `NAME`; see chatspec list --readings (repeatable)")
 	flags.BoolVar(&log, "log", false, "write what happens to stderr")
 	return cmd
 }

@@ -32,8 +32,8 @@ func TestFlags(t *testing.T) {
 	want := map[string][]string{
 		"run":     {"server-id", "peer", "peer-id", "exec", "port", "file", "dialect", "level", "gate", "only", "report", "baseline", "lang", "seed", "jobs", "timeout", "repeat"},
 		"probe":   {"server-id", "write", "timeout", "lang"},
-		"serve":   {"listen", "id", "files", "log"},
-		"list":    {"level", "only", "lang", "json"},
+		"serve":   {"listen", "id", "files", "log", "fault", "reading"},
+		"list":    {"level", "only", "lang", "json", "faults", "readings"},
 		"explain": {"lang"},
 		"version": {"json"},
 	}

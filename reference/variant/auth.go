@@ -1,0 +1,149 @@
+package variant
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+var authFaults = []Fault{
+	fault("auth-empty-token", "The token is an empty text", "Token berupa teks kosong", "AUTH-1 AUTH-7", "REGISTER LOGOUT", on("auth", success(value("")))),
+	fault("auth-unanswered", "A successful `auth` opens the session and gets no answer", "`auth` yang berhasil membuka session tetapi tidak dijawab", "AUTH-1", "*",
+		on("auth", then(func(c *call, r chat.Result) chat.Result {
+			if r.Status == chat.OK {
+				return unanswered
+			}
+			return r
+		}))),
+	fault("auth-one-user", "While one user is logged in every other `auth` is refused", "Selama satu user masuk, setiap `auth` lain ditolak", "AUTH-1 WIRE-9", "*",
+		on("auth", when(func(c *call) bool { return len(c.server.online.conns("")) > 0 }, refuse))),
+
+	fault("auth-name-enough", "`auth` with a name alone logs in", "`auth` dengan nama saja langsung masuk", "AUTH-2", "", on("auth", when(both(lacking, taken1), logIn))),
+	fault("auth-missing-hangs", "`auth` with a parameter missing kills the thread: no answer, and the connection stays", "`auth` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
+		"AUTH-2", "WIRE", on("auth", when(lacking, hang))),
+
+	fault("auth-any-password", "Any password will do", "Password apa pun diterima", "AUTH-3 AUTH-5 AUTH-6 REGISTER-5", "WIRE", on("auth", when(taken, logIn))),
+	fault("auth-anyones-password", "The password of any user will do", "Password milik user mana pun diterima", "AUTH-3", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			for _, p := range passwords {
+				if p == c.word(1) {
+					return true
+				}
+			}
+			return false
+		})),
+	fault("auth-online-unchecked", "While a user is logged in somewhere, the password is not checked again", "Selama seorang user masuk di suatu tempat, passwordnya tidak diperiksa lagi", "AUTH-3", "WIRE",
+		on("auth", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), logIn))),
+	fault("auth-once-right", "After a user logged in once, any password will do for good", "Setelah seorang user pernah masuk, password apa pun diterima seterusnya", "AUTH-3", "WIRE AUTH REGISTER",
+		fresh("auth", func() step {
+			var seen sync.Map
+			return func(c *call) chat.Result {
+				if _, known := seen.Load(c.word(0)); known && !lacking(c) {
+					return logIn(c)
+				}
+				r := c.next()
+				if r.Status == chat.OK {
+					seen.Store(c.word(0), true)
+				}
+				return r
+			}
+		})),
+	fault("auth-wrong-hangs", "A wrong password gets no answer", "Password yang salah tidak dijawab", "AUTH-3 AUTH-5 AUTH-6 REGISTER-5", "WIRE", on("auth", when(taken, then(func(c *call, r chat.Result) chat.Result {
+		if r.Status == chat.Failed {
+			return hang(c)
+		}
+		return r
+	})))),
+
+	fault("auth-unknown-ok", "An unknown user is logged in", "User yang tidak terdaftar dapat masuk", "AUTH-4 AUTH-5", "FEDERATION", on("auth", when(nobody, logIn))),
+	fault("auth-unknown-hangs", "An unknown user gets no answer", "User yang tidak terdaftar tidak dijawab", "AUTH-4 AUTH-5", "WIRE", on("auth", when(nobody, hang))),
+
+	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT",
+		on("auth", when(taken, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
+	fault("auth-failed-opens-unknown", "An unknown user answers ERROR and opens a session all the same", "User yang tidak terdaftar dijawab ERROR tetapi tetap membuka session", "AUTH-5", "",
+		on("auth", when(nobody, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
+
+	fault("auth-prefix", "The beginning of the right password will do", "Awal dari password yang benar diterima", "AUTH-6", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			return strings.HasPrefix(passwords[c.word(0)], c.word(1))
+		})),
+	fault("auth-extension", "What begins with the right password will do", "Yang diawali password yang benar diterima", "AUTH-6", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			return strings.HasPrefix(c.word(1), passwords[c.word(0)])
+		})),
+	fault("auth-eight-letters", "Only the first eight letters of a password are compared", "Hanya delapan huruf pertama password yang dibandingkan", "AUTH-6", "AUTH REGISTER WIRE",
+		knowing(func(c *call, passwords map[string]string) bool {
+			cut := func(s string) string { return s[:min(len(s), 8)] }
+			return cut(passwords[c.word(0)]) == cut(c.word(1))
+		})),
+	fault("auth-last-letter", "The last letter of a password is not compared", "Huruf terakhir password tidak dibandingkan", "AUTH-3 AUTH-6", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			right, given := passwords[c.word(0)], c.word(1)
+			return strings.HasPrefix(given, right[:len(right)-1]) && len(given) <= len(right)
+		})),
+
+	fault("auth-token-constant", "Every session has the same token", "Setiap session mendapat token yang sama", "AUTH-7", "", on("auth", success(value("token-rahasia")))),
+	fault("auth-token-kept", "A user who logs in again gets the token of the last session", "User yang masuk lagi mendapat token dari session sebelumnya", "AUTH-7", "",
+		fresh("auth", func() step {
+			var tokens sync.Map
+			return success(func(c *call, data any) any {
+				token, _ := tokens.LoadOrStore(c.user(), data)
+				return token
+			})
+		})),
+	fault("auth-prefix-name", "A user is found by the beginning of the name", "User dicari dengan awal namanya", "AUTH-4", "",
+		fresh("auth register", func() step {
+			var mu sync.Mutex
+			var names []string
+			return func(c *call) chat.Result {
+				mu.Lock()
+				defer mu.Unlock()
+				if c.Command == "register" {
+					names = append(names, c.word(0))
+					return c.next()
+				}
+				if i := slices.IndexFunc(names, func(name string) bool { return len(c.word(0)) > 2 && strings.HasPrefix(name, c.word(0)) }); i >= 0 && nobody(c) {
+					return c.as("auth " + names[i] + " " + c.word(1))
+				}
+				return c.next()
+			}
+		})),
+}
+
+// logIn logs in without looking at the password.
+func logIn(c *call) chat.Result { return chat.Result{Status: chat.OK, Data: c.session.Open(c.word(0))} }
+
+// taken1 is like taken, for a request that has nothing but a name.
+func taken1(c *call) bool { return c.state().HasUser(c.word(0)) }
+
+// nobody: name and password are there, and no such user.
+func nobody(c *call) bool { return !lacking(c) && !c.state().HasUser(c.word(0)) }
+
+// knowing has a password accepted also where right holds for it. Passwords
+// holds those of all users who registered.
+func knowing(right func(c *call, passwords map[string]string) bool) effect {
+	return fresh("auth register", func() step {
+		var mu sync.Mutex
+		passwords := make(map[string]string)
+		return func(c *call) chat.Result {
+			if c.Command == "register" {
+				r := c.next()
+				if r.Status == chat.OK {
+					mu.Lock()
+					defer mu.Unlock()
+					passwords[c.word(0)] = c.word(1)
+				}
+				return r
+			}
+			mu.Lock()
+			passes := taken(c) && passwords[c.word(0)] != "" && right(c, passwords)
+			mu.Unlock()
+			if passes {
+				return logIn(c)
+			}
+			return c.next()
+		}
+	})
+}

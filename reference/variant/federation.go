@@ -1,0 +1,229 @@
+package variant
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/protokol-chat/chatspec/reference"
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+var federationFaults = []Fault{
+	fault("federation-lost", "What arrives from another server is acknowledged and thrown away", "Yang tiba dari server lain diakui lalu dibuang", "FEDERATION-1 FEDERATION-2 FEDERATION-5 FEDERATION-7 FEDERATION-10", "FEDERATION", receiving(func(user string, m chat.Message, next reference.Receive) error {
+		return nil
+	})),
+	fault("federation-second-lost", "The second message from another server to a user is lost", "Pesan kedua dari server lain kepada seorang user hilang", "FEDERATION-1", "FEDERATION", func(s *server) {
+		var came perKey
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			if came.next(user) == 2 {
+				return nil
+			}
+			return next(user, m)
+		})(s)
+	}),
+	fault("federation-offline-lost", "A message from another server to a user who is not logged in is lost", "Pesan dari server lain kepada user yang tidak sedang masuk hilang", "FEDERATION-1", "", func(s *server) {
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			if s.machine.State.HasUser(user) && !s.online.has(user) {
+				return nil
+			}
+			return next(user, m)
+		})(s)
+	}),
+
+	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
+	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
+
+	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3", "FEDERATION", func(s *server) {
+		var users sync.Map
+		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			users.Range(func(other, _ any) bool { return other == user || next(other.(string), m) == nil })
+			return next(user, m)
+		})(s)
+	}),
+	fault("federation-namesake", "A message to another server also reaches the local user of that name", "Pesan ke server lain juga sampai pada user lokal bernama sama", "FEDERATION-3", "", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			s.machine.Mail.Deliver(m, user)
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-local-first", "A message to another server goes to the local user of that name, if there is one", "Pesan ke server lain masuk ke user lokal bernama sama, bila ada", "FEDERATION-3 FEDERATION-1", "", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if s.machine.Mail.Deliver(m, user) == nil {
+				return nil
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-online-all", "A message to another server shows to all who are logged in here", "Pesan ke server lain tampak pada semua yang sedang masuk di sini", "FEDERATION-3", "*", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if err == nil {
+				s.machine.Mail.Deliver(m, slices.DeleteFunc(s.online.all(), func(u string) bool { return u == m.From })...)
+			}
+			return err
+		})(s)
+	}),
+
+	fault("federation-unacknowledged", "A message to a user who does not exist on the other server is OK", "Pesan kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			if !s.machine.State.HasUser(user) {
+				return nil
+			}
+			return next(user, m)
+		})(s)
+	}),
+
+	fault("federation-file-lost", "A file to a user of another server is OK and does not arrive", "File kepada user di server lain dijawab OK tetapi tidak sampai", "FEDERATION-5", "", forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+		if m.File != "" {
+			return nil
+		}
+		return next(ctx, to, user, m)
+	})),
+	fault("federation-file-unnamed", "A file arrives on the other server as its content, without its name", "File tiba di server lain sebagai isinya, tanpa nama", "FEDERATION-5", "", forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+		if m.File != "" {
+			m = chat.Message{From: m.From, Text: "lampiran: " + string(m.Content)}
+		}
+		return next(ctx, to, user, m)
+	})),
+
+	fault("federation-unconnected-ok", "Before `connect` a message to another server is OK and lost", "Sebelum `connect` pesan ke server lain dijawab OK lalu hilang", "FEDERATION-6", "", func(s *server) {
+		linked := linking(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if !linked.has(to) {
+				return nil
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-connects-itself", "A message to a server that was added but not connected opens the link", "Pesan ke server yang ditambahkan tetapi belum terkoneksi membuka hubungannya sendiri", "FEDERATION-6", "", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if err := s.links().Connect(ctx, to); err != nil {
+				return err
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-waits-for-link", "Before `connect` a message to another server is OK and waits for the link", "Sebelum `connect` pesan ke server lain dijawab OK dan menunggu hubungan", "FEDERATION-6", "FEDERATION", func(s *server) {
+		type letter struct {
+			user string
+			m    chat.Message
+		}
+		var mu sync.Mutex
+		held := make(map[string][]letter)
+		linked := linking(s)
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			err := next(ctx, to)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				for _, l := range held[to.ID] {
+					s.links().Forward(ctx, to, l.user, l.m)
+				}
+				delete(held, to.ID)
+			}
+			return err
+		})(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if linked.has(to) {
+				return next(ctx, to, user, m)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			held[to.ID] = append(held[to.ID], letter{user, m})
+			return nil
+		})(s)
+	}),
+
+	fault("federation-one-way", "Of two linked servers only the one with the smaller id is heard", "Dari dua server yang terhubung hanya yang idnya lebih kecil yang sampai", "FEDERATION-7", "FEDERATION", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if s.machine.ID > to.ID {
+				return nil
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-dials-or-listens", "A server that another one with a smaller id may connect to cannot connect back", "Server yang dihubungi server ber-id lebih kecil tidak dapat menghubungi balik", "FEDERATION-7", "", func(s *server) {
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			if s.machine.ID > to.ID {
+				return chat.Error("server sudah terhubung dari arah lain")
+			}
+			return next(ctx, to)
+		})(s)
+	}),
+
+	fault("federation-gone-ok", "A message to a server that is gone is OK and lost", "Pesan ke server yang hilang dijawab OK lalu hilang", "FEDERATION-8", "FEDERATION", whenGone(func(*server, chat.Server) error { return nil })),
+	fault("federation-gone-crashes", "A message to a server that is gone brings this one down", "Pesan ke server yang hilang mematikan server ini", "FEDERATION-9", "FEDERATION ROBUST CONNECT", whenGone(func(s *server, _ chat.Server) error {
+		s.crash()
+		return chat.Error("server tidak menjawab")
+	})),
+
+	fault("federation-dead-link-kept", "`connect` to a server that was connected before is OK and uses the old link, dead or not", "`connect` ke server yang pernah terhubung dijawab OK dan memakai hubungan lama, walaupun sudah mati", "FEDERATION-10", "FEDERATION", func(s *server) {
+		linked := linking(s)
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			if linked.has(to) {
+				return nil
+			}
+			return next(ctx, to)
+		})(s)
+	}),
+	fault("federation-gone-for-good", "A server that was gone once cannot be connected to again", "Server yang pernah hilang tidak dapat dihubungi lagi", "FEDERATION-10", "FEDERATION", func(s *server) {
+		var gone linked
+		whenGone(func(_ *server, to chat.Server) error {
+			gone.Store(to.ID, true)
+			return chat.Error("server tidak menjawab")
+		})(s)
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			if gone.has(to) {
+				return chat.Error("server sudah ditandai mati")
+			}
+			return next(ctx, to)
+		})(s)
+	}),
+}
+
+// abroad changes the texts that come from other servers.
+func abroad(change func(string) string) effect {
+	return receiving(func(user string, m chat.Message, next reference.Receive) error {
+		m.Text = change(m.Text)
+		return next(user, m)
+	})
+}
+
+// linked is the servers that a `connect` succeeded for.
+type linked struct{ sync.Map }
+
+func (l *linked) has(to chat.Server) bool { _, ok := l.Load(to.ID); return ok }
+
+// linking keeps for which servers `connect` succeeded.
+func linking(s *server) *linked {
+	var l linked
+	connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+		err := next(ctx, to)
+		if err == nil {
+			l.Store(to.ID, true)
+		}
+		return err
+	})(s)
+	return &l
+}
+
+// whenGone answers for a message to a server that was connected and is gone.
+func whenGone(answer func(*server, chat.Server) error) effect {
+	return func(s *server) {
+		linked := linking(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if err != nil && linked.has(to) && !refused(err) {
+				return answer(s, to)
+			}
+			return err
+		})(s)
+	}
+}
+
+// refused reports whether another server was there and would not have a
+// message.
+func refused(err error) bool { return strings.Contains(err.Error(), "menolak") }

@@ -1,0 +1,182 @@
+package variant
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+var sendGroupFaults = []Fault{
+	fault("sendgroup-empty", "A successful `sendgroup` has an empty text in data", "`sendgroup` yang berhasil memuat teks kosong di data", "SENDGROUP-1 SENDGROUP-9", "", on("sendgroup", success(value("")))),
+
+	fault("sendgroup-missing-ok", "`sendgroup` without a message is OK", "`sendgroup` tanpa pesan dijawab OK", "SENDGROUP-2", "WIRE", on("sendgroup", when(both(inside, lacking), okay))),
+	fault("sendgroup-guest-ok", "`sendgroup` before `auth` delivers", "`sendgroup` sebelum `auth` mengantarkan pesan", "SENDGROUP-3", "", on("sendgroup", asGuest)),
+
+	fault("sendgroup-lost", "`sendgroup` is OK and nothing arrives", "`sendgroup` dijawab OK tetapi tidak ada yang sampai", "SENDGROUP-4 SENDGROUP-7 SENDGROUP-8 CREATEGROUP-4", "SENDGROUP CREATEGROUP", posting("sendgroup", lose)),
+	fault("sendgroup-last-not", "The last member of a group gets nothing", "Anggota terakhir grup tidak menerima apa pun", "SENDGROUP-4", "SENDGROUP CREATEGROUP", members("sendgroup", func(m []string) []string { return m[:len(m)-1] })),
+	fault("sendgroup-first-not", "The first member of a group gets nothing", "Anggota pertama grup tidak menerima apa pun", "SENDGROUP-4", "SENDGROUP CREATEGROUP", members("sendgroup", func(m []string) []string { return m[1:] })),
+	fault("sendgroup-fourth-not", "From the fourth member on nobody gets the message", "Mulai anggota keempat tidak ada yang menerima pesan", "SENDGROUP-4", "", members("sendgroup", func(m []string) []string { return m[:min(len(m), 3)] })),
+	fault("sendgroup-stops-at-sender", "Delivery stops at the sender in the list of members", "Pengantaran berhenti di nama pengirim dalam daftar anggota", "SENDGROUP-4", "SENDGROUP CREATEGROUP",
+		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
+			if i := slices.Index(users, p.sender()); i >= 0 {
+				users = users[:i]
+			}
+			return users
+		}))),
+	fault("sendgroup-online-only", "Members who are not logged in get nothing", "Anggota yang tidak sedang masuk tidak menerima apa pun", "SENDGROUP-4", "", posting("sendgroup", recipients(func(p *parcel, users []string) []string {
+		return slices.DeleteFunc(users, func(u string) bool { return !p.server.online.has(u) })
+	}))),
+	fault("sendgroup-once", "The second message to a group is lost", "Pesan kedua ke sebuah grup hilang", "SENDGROUP-4", "", func(s *server) {
+		var sent perKey
+		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group) > 1 }))(s)
+	}),
+
+	fault("sendgroup-everybody", "A message to a group reaches all users", "Pesan ke grup sampai pada semua user", "SENDGROUP-5 CREATEGROUP-6", "*", toAlso("sendgroup", func(string, string) bool { return true })),
+	fault("sendgroup-all-groups", "A message reaches the members of all groups that the sender made", "Pesan sampai pada anggota semua grup buatan pengirimnya", "SENDGROUP-5", "", func(s *server) {
+		var mu sync.Mutex
+		made := make(map[string][]string)
+		on("creategroup", ifDone(func(c *call) {
+			mu.Lock()
+			defer mu.Unlock()
+			made[c.user()] = append(made[c.user()], listed(c)...)
+		}))(s)
+		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, u := range made[p.sender()] {
+				if !slices.Contains(users, u) {
+					users = append(users, u)
+				}
+			}
+			return users
+		}))(s)
+	}),
+	fault("sendgroup-newest", "A message goes to the group that was made last, whatever its id", "Pesan sampai di grup yang terakhir dibuat, apa pun idnya", "SENDGROUP-5 SENDGROUP-4", "*", func(s *server) {
+		var newest atomic.Value
+		on("creategroup", ifDone(func(c *call) { newest.Store(c.word(0)) }))(s)
+		on("sendgroup", when(both(inside, someGroup), func(c *call) chat.Result { return c.as("sendgroup " + newest.Load().(string) + " " + c.tail()) }))(s)
+	}),
+
+	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
+
+	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
+	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
+		for _, user := range p.users {
+			if err := p.to(user); err != nil {
+				return err
+			}
+			p.Text = p.Text[:max(strings.LastIndexByte(p.Text, ' '), 0)]
+		}
+		return nil
+	})),
+
+	fault("sendgroup-twice", "Every member gets a message to the group twice", "Setiap anggota menerima pesan grup dua kali", "SENDGROUP-8", "", posting("sendgroup", twice(always))),
+	fault("sendgroup-last-twice", "The last member gets a message to the group twice", "Anggota terakhir menerima pesan grup dua kali", "SENDGROUP-8", "", members("sendgroup", func(m []string) []string { return append(m, m[len(m)-1]) })),
+
+	fault("sendgroup-names-nobody", "data of `sendgroup` says that it was sent and names no member", "data dari `sendgroup` hanya berkata terkirim, tanpa nama anggota", "SENDGROUP-9", "", on("sendgroup", success(value("pesan sudah terkirim")))),
+	fault("sendgroup-counts", "data of `sendgroup` counts the members and names none", "data dari `sendgroup` menghitung anggota, tanpa nama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
+		return map[string]any{"pesan": "terkirim", "jumlah": len(c.state().Members(c.word(0)))}
+	}))),
+	fault("sendgroup-names-first", "data of `sendgroup` names the first member only", "data dari `sendgroup` hanya menyebut anggota pertama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
+		return "pesan sudah terkirim kepada " + c.state().Members(c.word(0))[0] + " dan lainnya"
+	}))),
+}
+
+// members changes who of a group gets what is sent with a command.
+func members(command string, change func([]string) []string) effect {
+	return posting(command, recipients(func(_ *parcel, users []string) []string { return change(users) }))
+}
+
+var createGroupFaults = []Fault{
+	fault("creategroup-empty", "A successful `creategroup` has an empty text in data", "`creategroup` yang berhasil memuat teks kosong di data", "CREATEGROUP-1", "", on("creategroup", success(value("")))),
+	fault("creategroup-spaces", "Members must be listed with spaces between them, too", "Anggota harus dipisahkan dengan koma dan spasi", "CREATEGROUP-1", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE",
+		on("creategroup", when(func(c *call) bool {
+			return inside(c) && strings.Contains(c.tail(), ",") && !strings.Contains(c.tail(), ", ")
+		}, refuse))),
+
+	fault("creategroup-missing-ok", "`creategroup` without a list makes an empty group", "`creategroup` tanpa daftar membuat grup kosong", "CREATEGROUP-2", "WIRE", on("creategroup", when(both(inside, lacking), func(c *call) chat.Result {
+		if bare(c) {
+			return c.next()
+		}
+		return c.as(c.Line + " " + c.user())
+	}))),
+	fault("creategroup-missing-keeps", "`creategroup` without a list is refused and takes the id all the same", "`creategroup` tanpa daftar ditolak tetapi idnya tetap terpakai", "CREATEGROUP-2 CREATEGROUP-6", "",
+		on("creategroup", when(both(inside, lacking), ifRefused(func(c *call) { c.state().CreateGroup(c.word(0), []string{c.user()}) })))),
+	fault("creategroup-guest-ok", "`creategroup` before `auth` makes the group", "`creategroup` sebelum `auth` membuat grup", "CREATEGROUP-3", "", on("creategroup", asGuest)),
+	fault("creategroup-guest-keeps", "`creategroup` before `auth` is refused and makes the group all the same", "`creategroup` sebelum `auth` ditolak tetapi grupnya tetap dibuat", "CREATEGROUP-6 CREATEGROUP-3", "",
+		on("creategroup", when(guest, func(c *call) chat.Result { asGuest(c); return refuse(c) }))),
+
+	fault("creategroup-forgets", "`creategroup` is OK and makes no group", "`creategroup` dijawab OK tetapi tidak membuat grup", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE", on("creategroup", when(both(inside, both(noGroup, allKnown)), okay))),
+	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),
+
+	fault("creategroup-taken-ok", "An id that exists is answered OK, and nothing changes", "Id yang sudah ada dijawab OK, dan tidak ada yang berubah", "CREATEGROUP-5", "CREATEGROUP", on("creategroup", when(both(inside, someGroup), okay))),
+	fault("creategroup-overwrites", "An id that exists is made anew with the new members", "Id yang sudah ada dibuat ulang dengan anggota baru", "CREATEGROUP-5 CREATEGROUP-6", "", remade(okay, func(_, listed []string) []string { return listed })),
+	fault("creategroup-refused-overwrites", "An id that exists is refused and has the new members all the same", "Id yang sudah ada ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", remade(refuse, func(_, listed []string) []string { return listed })),
+
+	fault("creategroup-strangers-ok", "Members who do not exist are taken", "Anggota yang tidak dikenal diterima", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(both(inside, strangers), withoutStrangers))),
+	fault("creategroup-last-stranger-ok", "The last member in the list is not checked", "Anggota terakhir dalam daftar tidak diperiksa", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(stranger(func(m []string) string { return m[len(m)-1] }), withoutStrangers))),
+	fault("creategroup-stranger-crashes", "A member who does not exist brings the server down", "Anggota yang tidak dikenal mematikan server", "CREATEGROUP-7", "*", on("creategroup", when(both(inside, strangers), crash))),
+	fault("creategroup-leaves-group", "A list with a member who does not exist is refused, and the group is there with the others", "Daftar dengan anggota yang tidak dikenal ditolak, tetapi grupnya ada dengan anggota lainnya", "CREATEGROUP-8 CREATEGROUP-6", "",
+		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),
+}
+
+func allKnown(c *call) bool { return !strangers(c) && !lacking(c) }
+
+// stranger: one of the listed, the one that of tells, does not exist.
+func stranger(of func([]string) string) condition {
+	return func(c *call) bool { return inside(c) && !lacking(c) && !c.state().HasUser(of(listed(c))) }
+}
+
+// withoutStrangers makes the group of those listed who exist.
+func withoutStrangers(c *call) chat.Result {
+	return c.as("creategroup " + c.word(0) + " " + strings.Join(known(c), ","))
+}
+
+// remade has `creategroup` for an id that exists change its members and answer
+// with an outcome. A group without members is none.
+func remade(outcome step, change func(old, listed []string) []string) effect {
+	return func(s *server) {
+		var mu sync.Mutex
+		now := make(map[string][]string) // the members of groups that were changed
+		members := func(group string) (users []string, changed bool) {
+			mu.Lock()
+			defer mu.Unlock()
+			users, changed = now[group]
+			return users, changed
+		}
+		on("creategroup", when(both(inside, both(someGroup, allKnown)), func(c *call) chat.Result {
+			mu.Lock()
+			defer mu.Unlock()
+			old, changed := now[c.word(0)]
+			if !changed {
+				old = c.state().Members(c.word(0))
+			}
+			users := change(old, listed(c))
+			slices.Sort(users)
+			now[c.word(0)] = slices.Compact(users)
+			return outcome(c)
+		}))(s)
+		on("sendgroup sendfilegroup", when(inside, func(c *call) chat.Result {
+			if users, changed := members(c.word(0)); changed && len(users) == 0 {
+				return chat.Fail("grup tidak dikenal")
+			}
+			return c.next()
+		}))(s)
+		posting("sendgroup sendfilegroup", recipients(func(p *parcel, users []string) []string {
+			if changed, ok := members(p.Group); ok {
+				return changed
+			}
+			return users
+		}))(s)
+	}
+}
+
+// perCreator keeps the groups of each creator apart.
+func perCreator() effect {
+	return on("creategroup sendgroup sendfilegroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+		return c.as(c.Command + " " + c.word(0) + "." + c.user() + " " + c.tail())
+	}))
+}

@@ -1,0 +1,160 @@
+package variant
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+// listing changes the messages that an inbox shows.
+func listing(change func(c *call, list []chat.Message) []chat.Message) effect {
+	return on("inbox", success(func(c *call, data any) any {
+		list, ok := data.([]chat.Message)
+		if !ok {
+			return data
+		}
+		if list = change(c, list); list == nil {
+			list = []chat.Message{}
+		}
+		return list
+	}))
+}
+
+// empty: the user has nothing to read.
+func empty(c *call) bool { return len(c.state().Peek(c.user())) == 0 }
+
+func waiting(c *call) bool { return !empty(c) }
+
+var inboxFaults = []Fault{
+	fault("inbox-empties-unseen", "`inbox` empties the inbox and shows nothing", "`inbox` mengosongkan kotak masuk tanpa menampilkan apa pun", "INBOX-1 INBOX-4", "*", listing(func(*call, []chat.Message) []chat.Message { return nil })),
+
+	fault("inbox-guest-ok", "`inbox` before `auth` shows an empty inbox", "`inbox` sebelum `auth` menampilkan kotak masuk kosong", "INBOX-2 LOGOUT-3 AUTH-5 WIRE-9", "WIRE", on("inbox", asGuest)),
+
+	fault("inbox-empty-error", "An empty inbox is an ERROR", "Kotak masuk kosong dijawab ERROR", "INBOX-3 INBOX-7", "*", on("inbox", when(both(inside, empty), refuse))),
+	fault("inbox-empty-hangs", "An empty inbox gets no answer: the server waits for a message", "Kotak masuk kosong tidak dijawab: server menunggu pesan", "INBOX-3 INBOX-7", "*", on("inbox", when(both(inside, empty), hang))),
+	fault("inbox-read-error", "An inbox that was emptied by reading is an ERROR", "Kotak masuk yang kosong setelah dibaca dijawab ERROR", "INBOX-3", "*", fresh("inbox", func() step {
+		var read sync.Map
+		return func(c *call) chat.Result {
+			if _, before := read.Load(c.user()); before && inside(c) && empty(c) {
+				return refuse(c)
+			}
+			if inside(c) && waiting(c) {
+				read.Store(c.user(), true)
+			}
+			return c.next()
+		}
+	})),
+
+	fault("inbox-newest-only", "The inbox shows the newest message, the others are lost", "Kotak masuk hanya menampilkan pesan terbaru, yang lain hilang", "INBOX-4", "SEND WIRE ROBUST", listing(func(_ *call, list []chat.Message) []chat.Message { return list[max(len(list)-1, 0):] })),
+	fault("inbox-last-missing", "The newest of several messages is missing", "Pesan terbaru dari beberapa pesan tidak tampak", "INBOX-4", "SEND WIRE ROBUST", listing(func(_ *call, list []chat.Message) []chat.Message {
+		if len(list) > 1 {
+			list = list[:len(list)-1]
+		}
+		return list
+	})),
+	fault("inbox-one-each", "The inbox is kept by sender and holds the last message of each", "Kotak masuk disimpan per pengirim dan hanya memuat pesan terakhir masing-masing", "INBOX-4", "SEND WIRE", listing(func(_ *call, list []chat.Message) (some []chat.Message) {
+		for i, m := range list {
+			if !slices.ContainsFunc(list[i+1:], func(later chat.Message) bool { return later.From == m.From }) {
+				some = append(some, m)
+			}
+		}
+		return some
+	})),
+	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "", posting(everySend, losing(func(p *parcel) bool {
+		return len(p.server.machine.State.Peek(p.users[0])) >= 10
+	}))),
+	fault("inbox-seen-once", "After the inbox was read once nothing new shows", "Setelah kotak masuk dibaca satu kali, pesan baru tidak tampak", "INBOX-4", "*", func(s *server) {
+		var read sync.Map
+		on("inbox", ifDone(func(c *call) { read.Store(c.user(), true) }))(s)
+		posting("send", losing(func(p *parcel) bool { _, before := read.Load(p.users[0]); return before }))(s)
+	}),
+	fault("inbox-logout-empties", "`logout` empties the inbox", "`logout` mengosongkan kotak masuk", "INBOX-4", "", on("logout", func(c *call) chat.Result {
+		c.state().Take(c.user())
+		return c.next()
+	})),
+
+	fault("inbox-everybodys", "The inbox shows the messages of all users", "Kotak masuk menampilkan pesan semua user", "INBOX-5 SEND-6 WIRE-9", "*", func(s *server) {
+		var mu sync.Mutex
+		var all []chat.Message
+		posting(everySend, func(p *parcel) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if p.known() == nil {
+				all = append(all, p.Message)
+			}
+			return p.next()
+		})(s)
+		listing(func(*call, []chat.Message) []chat.Message {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(all)
+		})(s)
+	}),
+	fault("inbox-last-readers", "An empty inbox shows what the last reader saw", "Kotak masuk kosong menampilkan yang dilihat pembaca sebelumnya", "INBOX-5 SEND-6", "*", func(s *server) {
+		var shown atomic.Value
+		listing(func(_ *call, list []chat.Message) []chat.Message {
+			if before, ok := shown.Load().([]chat.Message); ok && len(list) == 0 {
+				return before
+			}
+			shown.Store(list)
+			return list
+		})(s)
+	}),
+	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "", func(s *server) {
+		var mu sync.Mutex
+		of := make(map[string][]chat.Message)
+		posting(everySend, func(p *parcel) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, u := range p.users {
+				of[u] = append(of[u], p.Message)
+			}
+			return p.next()
+		})(s)
+		listing(func(c *call, list []chat.Message) []chat.Message {
+			mu.Lock()
+			defer mu.Unlock()
+			for user, theirs := range of {
+				if user != c.user() && strings.HasPrefix(c.user(), user) {
+					list = append(list, theirs...)
+				}
+			}
+			return list
+		})(s)
+	}),
+
+	fault("inbox-empties-all", "Reading empties the inboxes of all users", "Membaca mengosongkan kotak masuk semua user", "INBOX-6", "*", func(s *server) {
+		var users sync.Map
+		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		on("inbox", ifDone(func(c *call) {
+			users.Range(func(user, _ any) bool { c.state().Take(user.(string)); return true })
+		}))(s)
+	}),
+	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX", listing(func(c *call, list []chat.Message) []chat.Message {
+		for _, m := range list {
+			user, _, _ := strings.Cut(m.From, "@")
+			c.state().Take(user)
+		}
+		return list
+	})),
+
+	fault("inbox-null", "An empty inbox has null in data", "Kotak masuk kosong memuat null di data", "INBOX-7", "WIRE INBOX", on("inbox", when(both(inside, empty), success(value(nil))))),
+	fault("inbox-missing", "An empty inbox has no data", "Kotak masuk kosong tidak memuat data", "INBOX-7 WIRE-4", "*", objects(func(_ *conn, o object) object {
+		if string(o.get("data")) == "[]" {
+			return o.without("data")
+		}
+		return o
+	})),
+	fault("inbox-messages-key", "The inbox stands under messages, never under data", "Kotak masuk ada di messages, bukan di data", "INBOX-7 WIRE-4 INBOX-1", "*", objects(func(_ *conn, o object) object {
+		if strings.HasPrefix(string(o.get("data")), "[") {
+			return o.renamed("data", "messages")
+		}
+		return o
+	})),
+	fault("inbox-none", "An empty inbox is None, as Python prints it", "Kotak masuk kosong ditulis None seperti di Python", "INBOX-7 WIRE-1", "*", bodies(text(func(s string) string {
+		return strings.ReplaceAll(s, `"data":[]`, `"data":None`)
+	}))),
+}

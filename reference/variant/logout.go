@@ -1,0 +1,109 @@
+package variant
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+var logoutFaults = []Fault{
+	fault("logout-empty", "A successful `logout` has an empty text in data", "`logout` yang berhasil memuat teks kosong di data", "LOGOUT-1", "", on("logout", success(value("")))),
+	fault("logout-error", "`logout` ends the session and answers ERROR", "`logout` mengakhiri session tetapi menjawab ERROR", "LOGOUT-1", "LOGOUT", on("logout", when(inside, quietly(refuse)))),
+	fault("logout-unanswered", "`logout` ends the session and gets no answer", "`logout` mengakhiri session tetapi tidak dijawab", "LOGOUT-1 WIRE-7", "WIRE LOGOUT AUTH SEND", on("logout", when(inside, quietly(silent)))),
+
+	fault("logout-guest-ok", "`logout` before `auth` is OK", "`logout` sebelum `auth` dijawab OK", "LOGOUT-2 LOGOUT-6", "", on("logout", when(guest, okay))),
+	fault("logout-guest-crashes", "`logout` before `auth` brings the server down", "`logout` sebelum `auth` mematikan server", "LOGOUT-2", "*", on("logout", when(guest, crash))),
+
+	fault("logout-nothing", "`logout` answers OK and the session goes on", "`logout` menjawab OK tetapi session tetap berjalan", "LOGOUT-3 LOGOUT-6 SEND-10", "", on("logout", when(inside, okay))),
+	fault("logout-leaves-inbox", "After `logout` the inbox can still be read", "Setelah `logout` kotak masuk masih dapat dibaca", "LOGOUT-3", "", lingering("inbox")),
+	fault("logout-leaves-send", "After `logout` messages can still be sent", "Setelah `logout` pesan masih dapat dikirim", "LOGOUT-3 SEND-10", "", lingering("send")),
+	fault("logout-leaves-groups", "After `logout` groups can still be made", "Setelah `logout` grup masih dapat dibuat", "LOGOUT-3", "", lingering("creategroup")),
+	fault("logout-mutes", "After `logout` the connection is open and answers nothing more", "Setelah `logout` koneksi tetap terbuka tetapi tidak menjawab lagi", "LOGOUT-3 LOGOUT-6", "SEND LOGOUT AUTH",
+		fresh("*", func() step {
+			var out perConn[bool]
+			return func(c *call) chat.Result {
+				left := out.get(c.conn)
+				if *left {
+					return hang(c)
+				}
+				r := c.next()
+				*left = c.Command == "logout" && r.Status == chat.OK
+				return r
+			}
+		})),
+	fault("logout-newest", "`logout` ends the session that began last instead of one's own", "`logout` mengakhiri session yang paling akhir dimulai, bukan session sendiri", "LOGOUT-3 LOGOUT-5 LOGOUT-6", "*",
+		func(s *server) {
+			var newest atomic.Pointer[conn]
+			var ended sync.Map
+			on("*", func(c *call) chat.Result {
+				if _, gone := ended.LoadAndDelete(c.conn); gone {
+					c.session.Close()
+				}
+				if c.Command == "logout" && inside(c) {
+					if last := newest.Load(); last != c.conn {
+						ended.Store(last, true)
+						return okay(c)
+					}
+				}
+				r := c.next()
+				if c.Command == "auth" && r.Status == chat.OK {
+					newest.Store(c.conn)
+				}
+				return r
+			})(s)
+		}),
+
+	fault("logout-for-good", "A user who logged out can never log in again", "User yang sudah logout tidak pernah dapat masuk lagi", "LOGOUT-4", "AUTH",
+		func(s *server) {
+			var gone sync.Map
+			on("logout", func(c *call) chat.Result {
+				if inside(c) {
+					gone.Store(c.user(), true)
+				}
+				return c.next()
+			})(s)
+			on("auth", when(func(c *call) bool { _, out := gone.Load(c.word(0)); return out }, refuse))(s)
+		}),
+
+	fault("logout-all", "`logout` ends the sessions of all users", "`logout` mengakhiri session semua user", "LOGOUT-5 WIRE-9", "*",
+		endingAll(func(c *call, r chat.Result) bool { return c.Command == "logout" && r.Status == chat.OK })),
+	fault("logout-stops-server", "`logout` ends the thread that accepts and answers everybody", "`logout` mengakhiri thread yang melayani semua orang", "LOGOUT-5", "*", on("logout", when(inside, func(c *call) chat.Result {
+		r := c.next()
+		c.server.freeze()
+		return r
+	}))),
+
+	fault("logout-twice-ok", "A second `logout` is OK, too", "`logout` kedua juga dijawab OK", "LOGOUT-6", "",
+		fresh("logout", func() step {
+			var out perConn[bool]
+			return func(c *call) chat.Result {
+				left := out.get(c.conn)
+				if *left && guest(c) {
+					return okay(c)
+				}
+				*left = inside(c)
+				return c.next()
+			}
+		})),
+}
+
+// lingering leaves some commands to a user who has logged out.
+func lingering(commands string) effect {
+	return func(s *server) {
+		var left perConn[string]
+		on("logout", func(c *call) chat.Result {
+			if inside(c) {
+				*left.get(c.conn) = c.user()
+			}
+			return c.next()
+		})(s)
+		on(commands, when(guest, func(c *call) chat.Result {
+			if user := *left.get(c.conn); user != "" {
+				c.session.Open(user)
+				defer c.session.Close()
+			}
+			return c.next()
+		}))(s)
+	}
+}

@@ -1,0 +1,210 @@
+package variant
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/protokol-chat/chatspec/reference/chat"
+)
+
+var addServerFaults = []Fault{
+	fault("addserver-empty", "A successful `addserver` has an empty text in data", "`addserver` yang berhasil memuat teks kosong di data", "ADDSERVER-1", "", on("addserver", success(value("")))),
+	fault("addserver-refused-though-done", "`addserver` adds the server and answers ERROR", "`addserver` menambahkan server tetapi menjawab ERROR", "ADDSERVER-1", "CONNECT FEDERATION", on("addserver", when(inside, quietly(refuse)))),
+
+	fault("addserver-port-8889", "`addserver` without a port takes 8889", "`addserver` tanpa port memakai 8889", "ADDSERVER-2", "", on("addserver", when(both(inside, lacking), func(c *call) chat.Result { return c.as(c.Line + " 8889") }))),
+	fault("addserver-guest-ok", "`addserver` before `auth` adds the server", "`addserver` sebelum `auth` menambahkan server", "ADDSERVER-3", "", on("addserver", asGuest)),
+
+	fault("addserver-port-any", "Any number is taken for a port", "Angka apa pun diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil })),
+	fault("addserver-port-65536", "Ports go up to 65536", "Port diterima sampai 65536", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil && n == 65536 })),
+	fault("addserver-port-word", "A word is taken for a port", "Sebuah kata diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })),
+	fault("addserver-port-word-hangs", "A port that is no number kills the thread: no answer, and the connection stays", "Port yang bukan angka mematikan thread: tidak dijawab dan koneksi tetap terbuka", "ADDSERVER-4", "",
+		on("addserver", when(both(inside, portIs(func(_ int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })), hang))),
+	fault("addserver-port-large-crashes", "A port beyond 65535 brings the server down", "Port di atas 65535 mematikan server", "ADDSERVER-4", "*",
+		on("addserver", when(both(inside, portIs(func(n int, err error) bool { return err == nil && n > 65535 })), crash))),
+
+	fault("addserver-address-any", "Any text is taken for an address", "Teks apa pun diterima sebagai alamat", "ADDSERVER-5", "", on("addserver", when(both(inside, badAddress), okay))),
+
+	fault("addserver-forgets", "`addserver` is OK and the server is not known afterwards", "`addserver` dijawab OK tetapi servernya tidak dikenal kemudian", "ADDSERVER-6", "CONNECT FEDERATION", on("addserver", when(both(inside, goodServer), okay))),
+	fault("addserver-last-only", "Only the server that was added last is known", "Hanya server yang terakhir ditambahkan yang dikenal", "ADDSERVER-6", "CONNECT FEDERATION", func(s *server) {
+		var newest atomic.Value
+		on("addserver", ifDone(func(c *call) { newest.Store(c.word(0)) }))(s)
+		on("connect", when(func(c *call) bool { return !lacking(c) && newest.Load() != c.word(0) }, refuse))(s)
+	}),
+	fault("addserver-first-address", "Every id leads to the address that its user added first", "Setiap id menuju alamat yang pertama ditambahkan usernya", "ADDSERVER-6", "CONNECT FEDERATION", func(s *server) {
+		var mu sync.Mutex
+		first, owner := make(map[string]netip.AddrPort), make(map[string]string)
+		on("addserver", ifDone(func(c *call) {
+			mu.Lock()
+			defer mu.Unlock()
+			owner[c.word(0)] = c.user()
+			if added, err := c.state().Server(c.word(0)); err == nil && !first[c.user()].IsValid() {
+				first[c.user()] = added.Addr
+			}
+		}))(s)
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			mu.Lock()
+			if addr := first[owner[to.ID]]; addr.IsValid() {
+				to.Addr = addr
+			}
+			mu.Unlock()
+			return next(ctx, to)
+		})(s)
+	}),
+}
+
+// portIs looks at the port of an addserver that has one.
+func portIs(kind func(n int, err error) bool) condition {
+	return func(c *call) bool { return !lacking(c) && kind(strconv.Atoi(c.word(2))) }
+}
+
+// port takes ports of a kind that are none.
+func port(kind func(n int, err error) bool) effect {
+	return on("addserver", when(both(inside, portIs(kind)), func(c *call) chat.Result {
+		if r := c.next(); r.Status == chat.OK {
+			return r
+		}
+		return okay(c)
+	}))
+}
+
+func badAddress(c *call) bool {
+	_, err := netip.ParseAddr(c.word(1))
+	return !lacking(c) && err != nil
+}
+
+func goodServer(c *call) bool {
+	return !lacking(c) && !badAddress(c) && portIs(func(n int, err error) bool { return err == nil && n > 0 && n < 65536 })(c)
+}
+
+var connectFaults = []Fault{
+	fault("connect-empty", "A successful `connect` has an empty text in data", "`connect` yang berhasil memuat teks kosong di data", "CONNECT-1", "", on("connect", success(value("")))),
+	fault("connect-own-kind-refused", "A server of the same make is refused", "Server sejenis ditolak", "CONNECT-1 FEDERATION-1", "FEDERATION", connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+		if err := next(ctx, to); err != nil {
+			return err
+		}
+		return chat.Error("server tujuan tidak dapat dipercaya")
+	})),
+
+	fault("connect-missing-ok", "`connect` without an id is OK", "`connect` tanpa id dijawab OK", "CONNECT-2", "WIRE", on("connect", when(both(inside, lacking), okay))),
+	fault("connect-guest-ok", "`connect` before `auth` opens the link", "`connect` sebelum `auth` membuka hubungan", "CONNECT-3", "", on("connect", asGuest)),
+
+	fault("connect-lazy", "`connect` answers OK and opens nothing; sending does", "`connect` menjawab OK tanpa membuka apa pun; pengiriman yang membukanya", "CONNECT-4 CONNECT-6 ADDSERVER-6", "FEDERATION", func(s *server) {
+		connecting(func(context.Context, chat.Server, connectNext) error { return nil })(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if err := s.links().Connect(ctx, to); err != nil {
+				return err
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("connect-itself", "`connect` dials the server itself instead of the one that was added", "`connect` menghubungi server sendiri, bukan server yang ditambahkan", "CONNECT-4 ADDSERVER-6 CONNECT-6", "FEDERATION CONNECT", func(s *server) {
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			to.Addr = s.alive.addr()
+			return next(ctx, to)
+		})(s)
+	}),
+
+	fault("connect-unknown-ok", "`connect` to an id that was never added is OK", "`connect` ke id yang tidak pernah ditambahkan dijawab OK", "CONNECT-5", "WIRE", on("connect", when(both(inside, toNoServer), okay))),
+
+	fault("connect-vacant-ok", "`connect` where nobody listens is OK", "`connect` ke alamat tanpa pendengar dijawab OK", "CONNECT-6", "FEDERATION", connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+		if listens(ctx, to.Addr) {
+			return next(ctx, to)
+		}
+		return nil
+	})),
+	fault("connect-vacant-hangs", "`connect` where nobody listens tries for ever", "`connect` ke alamat tanpa pendengar mencoba terus-menerus", "CONNECT-6", "FEDERATION", connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+		if listens(ctx, to.Addr) {
+			return next(ctx, to)
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	})),
+	fault("connect-vacant-crashes", "`connect` where nobody listens brings the server down", "`connect` ke alamat tanpa pendengar mematikan server", "CONNECT-6", "*", on("connect", when(inside, ifRefused(func(c *call) {
+		if to, err := c.state().Server(c.word(0)); err == nil && !listens(c.ctx, to.Addr) {
+			c.server.crash()
+		}
+	})))),
+
+	fault("connect-blocks", "While a user waits for another server nobody is served", "Selama seorang user menunggu server lain tidak ada yang dilayani", "CONNECT-7", "CONNECT FEDERATION", func(s *server) {
+		var lock sync.RWMutex
+		on("*", func(c *call) chat.Result {
+			if c.Command == "connect" {
+				lock.Lock()
+				defer lock.Unlock()
+			} else {
+				lock.RLock()
+				defer lock.RUnlock()
+			}
+			return c.next()
+		})(s)
+	}),
+
+	fault("connect-reset-crashes", "A server that resets the connection brings this one down", "Server tujuan yang memutus koneksi mematikan server ini", "CONNECT-8", "*", meeting(resets, (*server).crash)),
+	fault("connect-garbage-crashes", "A server that talks garbage brings this one down", "Server tujuan yang mengirim sampah mematikan server ini", "CONNECT-8", "*", meeting(babbles, (*server).crash)),
+}
+
+// meeting calls after when `connect` failed at a server of some manner.
+func meeting(manner manner, after func(*server)) effect {
+	return func(s *server) {
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			err := next(ctx, to)
+			if err != nil && greet(ctx, to.Addr) == manner {
+				after(s)
+			}
+			return err
+		})(s)
+	}
+}
+
+// manner is how another server answers a greeting.
+type manner int
+
+const (
+	vacant   manner = iota // nobody listens
+	closing                // closes, or says nothing for a while
+	resets                 // resets the connection
+	babbles                // says what is no result
+	answers                // says what may be one
+	patience = 300 * time.Millisecond
+)
+
+// greet finds out how whoever listens at addr answers a client.
+func greet(ctx context.Context, addr netip.AddrPort) manner {
+	dialer := net.Dialer{Timeout: patience}
+	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	if err != nil {
+		return vacant
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(patience))
+	if _, err = conn.Write([]byte("halo\r\n")); err == nil {
+		first := make([]byte, 1)
+		if _, err = conn.Read(first); err == nil {
+			if first[0] == '{' {
+				return answers
+			}
+			return babbles
+		}
+	}
+	if errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return resets
+	}
+	return closing
+}
+
+// listens reports whether somebody listens at addr.
+func listens(ctx context.Context, addr netip.AddrPort) bool {
+	dialer := net.Dialer{Timeout: patience}
+	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
