@@ -90,6 +90,20 @@ type usage string
 func (e usage) Error() string { return string(e) }
 
 // settingOf is what the references of a script stand for in an export.
+// Shell gives a bash script that does what s does, against t. The error is that
+// of Replay.
+func Shell(s *script.Script, t Target) (string, error) {
+	if err := needs(s, t); err != nil {
+		return "", err
+	}
+	pt, free, err := t.open()
+	if err != nil {
+		return "", err
+	}
+	defer free()
+	return script.Shell(s, settingOf(pt)), nil
+}
+
 func settingOf(t *play.Target) *script.Setting {
 	s := play.Setting(t)
 	return &s

@@ -344,4 +344,3 @@ func (f *fuzzFlags) report(p *plan, t fuzz.Target, told verdict.Target, found *c
 	p.baseline.Apply(r)
 	return r, nil
 }
-

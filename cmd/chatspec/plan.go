@@ -34,11 +34,15 @@ type plan struct {
 	exec     execFlags
 	target   harness.Target
 	options  harness.Options
+	tester   tester
 	repeat   int
 	lang     verdict.Lang
 	baseline verdict.Baseline
 	reports  []report.File
 }
+
+// tester tests a target, as harness.Run does.
+type tester func(context.Context, harness.Target, harness.Options) (*verdict.Report, error)
 
 // Bounds of what can be asked for: more jobs than that are more than servers
 // take at once, and a result that takes longer is none.

@@ -74,7 +74,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(a), newProbe(a), newServe(a), newList(a), newExplain(a), newVersion(a))
+	root.AddCommand(newRun(a), newProperty(a), newReplay(a), newFuzz(a), newRecord(a), newMerge(a), newProbe(a), newServe(a), newList(a), newExplain(a), newVersion(a))
 	return root
 }
 

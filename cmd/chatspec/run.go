@@ -78,6 +78,7 @@ const runExamples = `  chatspec run
 
 func newRun(a *app) *cobra.Command {
 	var f runFlags
+	var drawn sampling
 	cmd := &cobra.Command{
 		Use:     "run [ADDRESS]",
 		Short:   "Test a server",
@@ -90,9 +91,24 @@ func newRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if p.tester = a.run; drawn.sessions != 0 {
+				if drawn.sessions < 0 || drawn.sessions > maxSessions {
+					return fmt.Errorf("--property cannot be %d: it takes 0 to %d", drawn.sessions, maxSessions)
+				}
+				p.tester = drawn.after(a.run)
+			}
 			return p.run(cmd.Context(), a)
 		},
 	}
+	f.register(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
+	flags.IntVar(&drawn.sessions, "property", 0, "also play so many sessions that are drawn, see chatspec property")
+	return cmd
+}
+
+// register gives a command the flags that say what is tested, and how.
+func (f *runFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.serverID, "server-id", "", "what the server calls itself in user@ID (default: find out)")
@@ -109,7 +125,6 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "FILE with known failures and their reasons")
 	addLang(cmd, &f.lang)
 	flags.Uint64Var(&f.seed, "seed", 0, "draw what the run that reported this seed drew (default: a new seed)")
-	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
 	flags.IntVar(&f.jobs, "jobs", 0, "scenarios side by side (default: chosen for you)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest wait for one result, such as 2s (default: chosen for you)")
 	if err := cmd.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions([]string{"spec", "auto"}, cobra.ShellCompDirectiveDefault)); err != nil {
@@ -118,7 +133,6 @@ func newRun(a *app) *cobra.Command {
 	for _, name := range []string{"level", "gate"} {
 		complete(cmd, name, "must", "should", "robust")
 	}
-	return cmd
 }
 
 // run tests the target and writes the reports.
@@ -179,7 +193,7 @@ func (p *plan) test(ctx context.Context, a *app) (*verdict.Report, error) {
 	if bar != nil {
 		p.options.Progress = bar.step
 	}
-	r, err := a.run(ctx, p.target, p.options)
+	r, err := p.tester(ctx, p.target, p.options)
 	bar.end()
 	var fault harness.Internal
 	if errors.As(err, &fault) {

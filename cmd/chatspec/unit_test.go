@@ -29,13 +29,16 @@ func testApp(env map[string]string) *app {
 
 // The flags of the contract; whoever adds one says what it is here too.
 func TestFlags(t *testing.T) {
+	target := []string{"server-id", "peer", "peer-id", "exec", "port", "file", "dialect", "level", "gate", "only", "report", "baseline", "lang", "seed", "jobs", "timeout"}
 	want := map[string][]string{
-		"run":     {"server-id", "peer", "peer-id", "exec", "port", "file", "dialect", "level", "gate", "only", "report", "baseline", "lang", "seed", "jobs", "timeout", "repeat"},
-		"probe":   {"server-id", "write", "timeout", "lang"},
-		"serve":   {"listen", "id", "files", "log", "fault", "reading"},
-		"list":    {"level", "only", "lang", "json", "faults", "readings"},
-		"explain": {"lang"},
-		"version": {"json"},
+		"run":      append([]string{"repeat", "property"}, target...),
+		"property": append([]string{"sessions", "save"}, target...),
+		"replay":   append([]string{"shell", "gherkin"}, target...),
+		"probe":    {"server-id", "write", "timeout", "lang"},
+		"serve":    {"listen", "id", "files", "log", "fault", "reading"},
+		"list":     {"level", "only", "lang", "json", "faults", "readings"},
+		"explain":  {"lang"},
+		"version":  {"json"},
 	}
 	seen := 0
 	for _, cmd := range newRoot(testApp(nil)).Commands() {

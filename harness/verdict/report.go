@@ -171,6 +171,26 @@ func Judge(requirements []Requirement, scenarios []Scenario, unseen Text) []Judg
 	return judged
 }
 
+// Add puts further scenarios into the report: one that failed makes its
+// requirement fail, where it is among those judged. That one passed changes
+// nothing.
+func (r *Report) Add(scenarios []Scenario) {
+	for _, s := range scenarios {
+		for i := range r.Requirements {
+			j := &r.Requirements[i]
+			if j.ID != s.Requirement {
+				continue
+			}
+			j.Scenarios = append(j.Scenarios, len(r.Scenarios))
+			if s.Status == Fail && j.Status != Fail {
+				j.Status, j.Behaviour, j.Reason = Fail, Fail, s.Failure.Message
+			}
+			r.Scenarios = append(r.Scenarios, s)
+			break
+		}
+	}
+}
+
 // Summary counts the requirements of each level by status, to the letter.
 func (r *Report) Summary() map[Level]Counts {
 	return r.count(func(j Judged) Status { return j.Status })
