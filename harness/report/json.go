@@ -36,6 +36,7 @@ type (
 		Summary      jsonSummary       `json:"summary"`
 		Deviations   []jsonDeviation   `json:"deviations"`
 		Diagnoses    []jsonDiagnosis   `json:"diagnoses"`      // the sure ones first
+		Findings     []jsonFinding     `json:"findings"`       // of property and fuzz
 		Stale        []string          `json:"stale"`          // ids in the baseline that pass now
 		Runs         int               `json:"runs,omitempty"` // with --repeat
 		Unstable     []jsonUnstable    `json:"unstable,omitempty"`
@@ -77,6 +78,15 @@ type (
 		Pass int `json:"pass"`
 		Fail int `json:"fail"`
 		Skip int `json:"skip"`
+	}
+	jsonFinding struct {
+		Requirement string `json:"requirement"` // "" for what breaks none
+		Kind        string `json:"kind"`
+		Replay      string `json:"replay"`    // what chatspec replay takes; "" where nothing was written
+		Requests    int    `json:"requests"`  // of the shortest session that shows it
+		Count       int    `json:"count"`     // sessions that showed it
+		Confirmed   bool   `json:"confirmed"` // it came again when its session was played alone
+		Message     string `json:"message"`
 	}
 	jsonDeviation struct {
 		Requirement string `json:"requirement"`
@@ -150,6 +160,9 @@ func writeJSON(w io.Writer, r *verdict.Report, lang verdict.Lang) error {
 			return jsonDiagnosis{
 				Cause: d.Cause, Sure: d.Sure, Requirements: each(d.Requirements, utf8Only), Says: in(d.Says), Fix: in(d.Fix), Scenario: d.Scenario,
 			}
+		}),
+		Findings: each(r.Findings, func(f verdict.Finding) jsonFinding {
+			return jsonFinding{f.Requirement, f.Kind, utf8Only(f.Replay), f.Requests, f.Count, f.Confirmed, in(f.Message)}
 		}),
 		Stale: each(r.Stale, utf8Only),
 		Runs:  r.Runs,

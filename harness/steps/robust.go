@@ -22,6 +22,9 @@ const (
 	veryLongLine  = 1 << 20
 
 	mostWork = 10 * time.Second // that is waited for, for one scenario
+
+	idleTouch  = 10 * time.Millisecond // for an idle connection to be answered
+	briefTouch = time.Second           // for a brief one: it may not be given up sooner
 )
 
 // robustSteps hold what no honest client does. Whatever the hostile connection
@@ -67,7 +70,7 @@ var robustSteps = []entry{
 	}},
 	{`dua ratus koneksi dibuka dan diam`, func(w *World, _ []string, _ [][]string) error {
 		for range idleClients {
-			conn, err := w.run.Target.Touch(w.ctx)
+			conn, err := w.run.Target.Touch(w.ctx, idleTouch)
 			if err != nil {
 				return w.noMore(err)
 			}
@@ -76,13 +79,20 @@ var robustSteps = []entry{
 		return nil
 	}},
 	{`seribu koneksi dibuka lalu ditutup`, func(w *World, _ []string, _ [][]string) error {
+		if briefClients*w.run.Target.Pace.Typical() > mostWork {
+			return tooSlow()
+		}
+		began := time.Now()
 		for range briefClients {
+			if time.Since(began) > 2*mostWork {
+				return tooSlow()
+			}
 			silent, err := w.run.Target.Dial(w.ctx)
 			if err != nil {
 				return w.noMore(err)
 			}
 			// Whoever comes next is answered after the silent one was taken in.
-			conn, err := w.run.Target.Touch(w.ctx)
+			conn, err := w.run.Target.Touch(w.ctx, briefTouch)
 			if err != nil {
 				return w.noMore(err)
 			}
@@ -118,7 +128,7 @@ var robustSteps = []entry{
 		u := w.user(a[0])
 		work := manyRequests * u.home.Pace.Typical()
 		if work > mostWork {
-			return skip("at the server's pace a thousand results take too long to wait for", "dengan kecepatan server ini, seribu result terlalu lama untuk ditunggu")
+			return tooSlow()
 		}
 		w.learn(u)
 		if u.client != nil {
@@ -268,6 +278,10 @@ func (w *World) hostile(role string, line []byte, end bool) error {
 // quiet is how long a hostile line may go without an answer before the
 // scenario goes on. It decides nothing.
 const quiet = 100 * time.Millisecond
+
+func tooSlow() error {
+	return skip("at the server's pace a thousand results take too long to wait for", "dengan kecepatan server ini, seribu result terlalu lama untuk ditunggu")
+}
 
 // learn asks what the server answers to the requests that hostile scenarios
 // use, whatever it is: only that it stays the same is judged there.

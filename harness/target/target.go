@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -33,7 +32,6 @@ type Target struct {
 	Dialect *dialect.Dialect // set before scenarios run
 
 	dialling chan struct{} // holds the one permission to dial
-	crowded  atomic.Bool   // a dial was slow
 
 	mu      sync.Mutex // one check at a time
 	checked time.Time
@@ -190,10 +188,10 @@ func (t *Target) Dial(ctx context.Context) (net.Conn, error) {
 }
 
 // Touch opens a connection that nobody reads from, in turn with all others, and
-// asks something on it. It returns when the answer begins, or when it does not
-// come soon: a connection that is given up before the target took it out of its
-// queue would stand there for a minute, and keep others away.
-func (t *Target) Touch(ctx context.Context) (net.Conn, error) {
+// asks something on it. It returns when the answer begins, or after wait: a
+// connection that is given up before the target took it out of its queue would
+// stand there for a minute, and keep others away.
+func (t *Target) Touch(ctx context.Context, wait time.Duration) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
 	select {
@@ -203,17 +201,9 @@ func (t *Target) Touch(ctx context.Context) (net.Conn, error) {
 	}
 	defer func() { <-t.dialling }()
 	var d net.Dialer
-	began := time.Now()
 	conn, err := d.DialContext(ctx, "tcp", t.Address)
 	if err != nil {
 		return nil, err
-	}
-	if time.Since(began) > slowDial {
-		t.crowded.Store(true)
-	}
-	wait := briefTouch
-	if t.crowded.Load() {
-		wait = carefulTouch
 	}
 	if conn.SetDeadline(time.Now().Add(wait)) == nil {
 		if _, err := conn.Write(t.Dialect.Request("chatspec")); err == nil {
@@ -222,11 +212,3 @@ func (t *Target) Touch(ctx context.Context) (net.Conn, error) {
 	}
 	return conn, conn.SetDeadline(time.Time{})
 }
-
-// How long Touch waits for an answer: longer once a dial was slow, which shows
-// that the target's queue is short.
-const (
-	briefTouch   = time.Millisecond
-	carefulTouch = 200 * time.Millisecond
-	slowDial     = 100 * time.Millisecond
-)

@@ -185,7 +185,7 @@ func TestOpenTakesTurns(t *testing.T) {
 	}()
 	cancel()
 	require.ErrorIs(t, <-opened, context.Canceled)
-	_, err := target.Touch(ctx)
+	_, err := target.Touch(ctx, time.Second)
 	require.ErrorIs(t, err, context.Canceled)
 
 	<-target.dialling
@@ -213,13 +213,13 @@ func TestTouch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := New(address, long)
 			for range 3 {
-				c, err := target.Touch(t.Context())
+				c, err := target.Touch(t.Context(), 10*time.Millisecond)
 				require.NoError(t, err)
 				require.NoError(t, c.Close())
 			}
 		})
 	}
-	_, err := New(vacant(t), long).Touch(t.Context())
+	_, err := New(vacant(t), long).Touch(t.Context(), time.Second)
 	require.ErrorIs(t, err, syscall.ECONNREFUSED)
 }
 
