@@ -65,6 +65,7 @@ Fitur: addserver
         | alamat       |
         | !!!          |
         | bukan:alamat/ |
+        | 999.999.999.999 |
 
   @ADDSERVER-6
   Aturan: Server yang ditambahkan dapat dikoneksi, masing-masing di alamatnya

@@ -52,8 +52,8 @@ Fitur: connect
     Skenario: tidak ada yang mendengarkan
       Dengan user "budi" sudah masuk
       Dan server lain "timur" yang tidak mendengarkan
-      Dan "budi" sudah menambahkan server "timur"
-      Ketika "budi" menghubungi server "timur"
+      Ketika "budi" menambahkan server "timur"
+      Dan "budi" menghubungi server "timur"
       Maka hasilnya ERROR
 
   @CONNECT-7

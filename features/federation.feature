@@ -45,7 +45,7 @@ Fitur: federation
         | yang kedua   |
         | yang ketiga  |
       Maka setiap result adalah OK
-      Dan inbox "wati" memuat semua pesan itu
+      Dan inbox "wati" memuat setiap pesan itu tepat satu kali
 
     Skenario: penerima di B masuk setelah pesan dikirim
       Dengan server kedua yang sejenis
@@ -71,6 +71,8 @@ Fitur: federation
         | jenis         | isi                                          |
         | satu kata     | {kata}                                       |
         | beberapa kata | kita bertemu besok pagi, jangan lupa ya      |
+        | tanda kutip   | katanya "nanti" lalu 'pergi'                 |
+        | aksara lain   | Привет 你好 é 😀                             |
 
   @FEDERATION-3 @terhubung
   Aturan: Pesan tidak sampai pada user lain, di A maupun di B
@@ -115,7 +117,7 @@ Fitur: federation
       Maka hasilnya OK
       Dan inbox "wati" menyebut file itu
 
-  @FEDERATION-7 @terhubung
+  @FEDERATION-7 @sebaliknya
   Aturan: Arah sebaliknya juga berfungsi, setelah B menambahkan dan terkoneksi ke A
     Skenario: pesan dari B sampai di A
       Dengan server kedua yang sejenis

@@ -56,7 +56,7 @@ Fitur: inbox
 
     Skenario: banyak pesan sekaligus
       Dengan user "budi" dan "siti" sudah masuk
-      Ketika "siti" mengirim kepada "budi" dua belas pesan
+      Ketika "siti" mengirim kepada "budi" tiga puluh pesan
       Maka inbox "budi" memuat semua pesan itu
 
     Skenario: pesan tetap menunggu setelah penerima logout

@@ -78,6 +78,20 @@ Fitur: register
       Ketika "budi" masuk
       Maka inbox "budi" memuat pesan itu
 
+    Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
+      Dengan user "budi" sudah terdaftar
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "tamu" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: session user itu tetap berjalan
+      Dengan user "budi" sudah masuk
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya OK
+
   @REGISTER-6
   Aturan: `register` tidak memerlukan session
     Skenario: mendaftar sebagai request pertama di koneksi baru

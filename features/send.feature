@@ -109,6 +109,11 @@ Fitur: send
       Ketika "budi" mengirim pesan "halo" kepada "rina"
       Maka hasilnya ERROR
 
+    Skenario: nama yang hanya awal dari nama seorang user
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: send {awal-alamat siti} halo
+      Maka hasilnya ERROR
+
   @SEND-9
   Aturan: Server yang tidak dikenal adalah ERROR
     Skenario: nama server tidak pernah ditambahkan
@@ -159,6 +164,13 @@ Fitur: send
         | yang kedua   |
       Maka inbox "siti" memuat setiap pesan itu tepat satu kali
 
+    Skenario: penerima yang tidak sedang terkoneksi
+      Dengan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" mengirim pesan "untuk nanti" kepada "siti"
+      Dan "siti" masuk
+      Maka inbox "siti" memuat pesan itu tepat satu kali
+
   @SEND-12
   Aturan: Kotak masuk menampilkan nama pengirim
     Skenario: pesan dari dua pengirim disertai nama masing-masing
@@ -198,9 +210,11 @@ Fitur: send
         | tanda alamat dan daftar | tanya budi@sana, siti, [tono]; ok?    |
         | HTML                    | <b>tebal</b> &amp; & lain             |
         | tanda format            | 100% %s %d {0} $HOME `ls`             |
+        | tanda persen            | 100%25 %41+b %20                      |
+        | aksen yang terpisah     | café niño                           |
         | huruf beraksen          | é è ñ ü ß ø                           |
         | aksara lain             | Привет 你好 مرحبا                     |
-        | emoji                   | 😀 👩‍👩‍👧 🇮🇩                             |
+        | emoji                   | 😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉                             |
 
   @SEND-15
   Aturan: User dapat mengirim kepada dirinya sendiri
@@ -208,7 +222,7 @@ Fitur: send
       Dengan user "budi" sudah masuk
       Ketika "budi" mengirim pesan "jangan lupa" kepada "budi"
       Maka hasilnya OK
-      Dan inbox "budi" memuat pesan itu
+      Dan inbox "budi" memuat pesan itu tepat satu kali
 
   @SEND-16
   Aturan: Teks sepanjang 4 KiB sampai utuh

@@ -45,6 +45,13 @@ Fitur: sendfile
       Maka hasilnya OK
       Dan inbox "siti" menyebut file itu
 
+    Skenario: user lain tidak melihat nama file
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "tono" tidak menyebut file itu
+
     Skenario: penerima masuk setelah file dikirim
       Dengan server memiliki sebuah file
       Dan user "budi" sudah masuk

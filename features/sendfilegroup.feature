@@ -50,6 +50,24 @@ Fitur: sendfilegroup
       Dan inbox "siti" menyebut file itu
       Dan inbox "tono" menyebut file itu
 
+    Skenario: anggota yang tidak sedang terkoneksi
+      Dengan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Dan "siti" masuk
+      Maka inbox "siti" menyebut file itu
+
+    Skenario: grup yang lebih besar
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti", "tono", "wati" dan "agus" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "tono", "budi", "wati" dan "agus"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "wati" menyebut file itu
+      Dan inbox "agus" menyebut file itu
+
   @SENDFILEGROUP-5
   Aturan: User di luar grup tidak menerima file
     Skenario: user di luar grup

@@ -57,10 +57,10 @@ Fitur: sendgroup
       Maka inbox "siti" dan "tono" memuat pesan itu
 
     Skenario: grup yang lebih besar
-      Dengan user "budi", "siti", "tono", "wati" dan "agus" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti", "tono", "budi", "wati" dan "agus"
+      Dengan user "budi", "siti", "tono", "wati", "agus", "dewi", "joko" dan "lina" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "tono", "budi", "wati", "agus", "dewi", "joko" dan "lina"
       Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
-      Maka inbox "siti", "tono", "wati" dan "agus" memuat pesan itu
+      Maka inbox "siti", "tono", "wati", "agus", "dewi", "joko" dan "lina" memuat pesan itu
 
     Skenario: anggota yang tidak sedang terkoneksi
       Dengan user "budi" sudah masuk
@@ -68,6 +68,14 @@ Fitur: sendgroup
       Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
       Ketika "budi" mengirim pesan "untuk nanti" ke grup "kelas"
       Dan "siti" masuk
+      Maka inbox "siti" memuat pesan itu
+
+    Skenario: anggota yang keluar lalu masuk lagi tetap anggota
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Ketika "siti" keluar
+      Dan "siti" masuk
+      Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
 
   @SENDGROUP-5
@@ -107,6 +115,8 @@ Fitur: sendgroup
         | jenis         | isi                                       |
         | satu kata     | {kata}                                    |
         | beberapa kata | besok kita libur, sampai jumpa hari senin |
+        | tanda kutip   | katanya 'libur', lalu pergi \\o/          |
+        | aksara lain   | Привет 你好 é 😀                          |
 
   @SENDGROUP-8
   Aturan: Setiap anggota menerima pesan tepat satu kali

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,6 +34,7 @@ type Peer struct {
 	once     sync.Once
 	release  sync.Once
 	wg       sync.WaitGroup
+	count    atomic.Int64
 }
 
 // Listen starts a peer.
@@ -53,6 +55,9 @@ func (p *Peer) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 // Accepted is closed when the first connection has come.
 func (p *Peer) Accepted() <-chan struct{} { return p.accepted }
 
+// Connections tells how many have come so far.
+func (p *Peer) Connections() int { return int(p.count.Load()) }
+
 // Release ends all connections, and from now on each new one at once.
 func (p *Peer) Release() { p.release.Do(func() { close(p.released) }) }
 
@@ -70,6 +75,7 @@ func (p *Peer) serve() {
 		if err != nil {
 			return
 		}
+		p.count.Add(1)
 		p.once.Do(func() { close(p.accepted) })
 		p.wg.Add(1)
 		go p.treat(c)

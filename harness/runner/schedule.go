@@ -30,6 +30,7 @@ var stageTags = map[string]stage{
 	"@belum-terhubung": unlinked,
 	"@menghubungkan":   linking,
 	"@terhubung":       linked,
+	"@sebaliknya":      cut, // linking the other way round may undo what others use
 	"@terputus":        cut,
 	"@sendiri":         alone,
 	"@terakhir":        last,

@@ -71,7 +71,11 @@ var given = []entry{
 		return nil
 	}},
 	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
-		return blame("ADDSERVER-1", w.ask(w.user(a[0]), w.addServer(a[1])))
+		r := w.ask(w.user(a[0]), w.addServer(a[1]))
+		if s := w.servers[a[1]]; s.peer != nil {
+			s.seen = s.peer.Connections() // whether addserver tries the address is its own business
+		}
+		return blame("ADDSERVER-1", r)
 	}},
 	{`<siapa> sudah mengirim pesan <isi> kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		m, err := w.compose(a[0], a[2], a[1])

@@ -74,8 +74,8 @@ var when = []entry{
 	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		return w.messages(a[0], a[1], column(table))
 	}},
-	{`<siapa> mengirim kepada <siapa> dua belas pesan`, func(w *World, a []string, _ [][]string) error {
-		bodies := make([]string, 12)
+	{`<siapa> mengirim kepada <siapa> tiga puluh pesan`, func(w *World, a []string, _ [][]string) error {
+		bodies := make([]string, 30)
 		for i := range bodies {
 			bodies[i] = "pesan ke-" + itoa(i+1)
 		}

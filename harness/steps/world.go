@@ -82,6 +82,7 @@ type server struct {
 	id   string
 	port int
 	peer *peer.Peer // nil where nobody listens
+	seen int        // connections before connect was asked for
 }
 
 // reply is a result, or why there is none.
@@ -380,6 +381,14 @@ func (w *World) place(from *user, place string) (string, error) {
 	switch kind {
 	case "alamat":
 		return w.address(from, w.user(role))
+	case "awal-alamat":
+		u := w.user(role)
+		if len(u.home.Dialect.Accounts) > 0 {
+			return "", signsUp(u)
+		}
+		cut := *u
+		cut.name = u.name[:len(u.name)-1]
+		return w.address(from, &cut)
 	case "nama":
 		return w.user(role).name, nil
 	case "grup":

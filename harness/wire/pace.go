@@ -20,6 +20,7 @@ type Pace struct {
 	limit    time.Duration
 	slowest  atomic.Int64
 	typical  atomic.Int64
+	fastest  atomic.Int64
 	silences atomic.Int32
 	grace    atomic.Int64
 }
@@ -29,6 +30,12 @@ func NewPace(limit time.Duration) *Pace { return &Pace{limit: limit} }
 
 // Observe notes that an answer took d.
 func (p *Pace) Observe(d time.Duration) {
+	for {
+		old := p.fastest.Load()
+		if old != 0 && int64(d) >= old || p.fastest.CompareAndSwap(old, int64(d)) {
+			break
+		}
+	}
 	if old := p.typical.Load(); old == 0 {
 		p.typical.Store(int64(d))
 	} else {
@@ -47,6 +54,10 @@ func (p *Pace) Slowest() time.Duration { return time.Duration(p.slowest.Load()) 
 
 // Typical is how long an answer took of late, smoothed.
 func (p *Pace) Typical() time.Duration { return time.Duration(p.typical.Load()) }
+
+// Fastest is the shortest that an answer took so far: what the target can do
+// where nothing holds it up.
+func (p *Pace) Fastest() time.Duration { return time.Duration(p.fastest.Load()) }
 
 // Unterminated notes that the target's results lack their terminator, so that
 // nobody waits for it in vain again.
