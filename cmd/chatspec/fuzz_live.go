@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/term"
 
 	"github.com/protokol-chat/chatspec/fuzz/campaign"
+	"github.com/protokol-chat/chatspec/fuzz/corpus"
 	"github.com/protokol-chat/chatspec/harness/report"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -103,6 +105,6 @@ func summarize(w io.Writer, r *campaign.Result, lang verdict.Lang, dir string) {
 		fmt.Fprintln(w, "  "+report.Visible(r.Stopped.In(lang)))
 	}
 	if len(r.Findings) > 0 {
-		say("again: chatspec replay %s ADDRESS", "ulangi: chatspec replay %s ADDRESS", report.Visible(dir))
+		say("again: chatspec replay %s ADDRESS", "ulangi: chatspec replay %s ADDRESS", report.Visible(filepath.Join(dir, corpus.Findings)))
 	}
 }

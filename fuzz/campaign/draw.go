@@ -1,0 +1,175 @@
+package campaign
+
+import (
+	"math/rand/v2"
+	"strconv"
+
+	"github.com/protokol-chat/chatspec/fuzz/draw"
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
+	"github.com/protokol-chat/chatspec/fuzz/play"
+	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/verdict"
+)
+
+const (
+	shortest, longest = 12, 32 // requests of a session that is drawn anew
+	maxSteps          = 120    // of one that was varied
+	// A server may hold only so many other servers: one session in so many may
+	// add some, until so many did.
+	serversEvery, maxServers = 16, 64
+	// An ERROR behind an empty line may be the answer to that: then another is
+	// waited for, which is dear.
+	blankEvery = 128
+)
+
+// menus decides what sessions may hold.
+func (c *campaign) menus() {
+	d := c.target.Server.Dialect
+	m := draw.Menu{
+		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "", File: c.target.File != "",
+		Peer:    c.target.Peer != nil && d.ServerID != "" && c.target.Peer.Dialect.ServerID != "",
+		Servers: true, Rough: c.rough(), Shortest: shortest, Longest: longest,
+	}
+	c.full = draw.Sessions(m)
+	m.Servers = false
+	c.spare = draw.Sessions(m)
+}
+
+// rough tells whether sessions may hold what no client should send.
+func (c *campaign) rough() bool { return c.o.Level > verdict.Should }
+
+// together finds out whether the target takes requests that come together or in
+// pieces. That it does not is one finding, not a campaign of them.
+func (c *campaign) together() {
+	if c.target.Server.Dialect.End == "" {
+		return
+	}
+	fine := true
+	for i, text := range []string{
+		"1: register {user budi} {password budi}\n1 joined: auth {user budi} {password budi}\n1 joined: inbox\n1: inbox",
+		"1 pieces: register {user budi} {password budi}\n1 pieces: auth {user budi} {password budi}",
+	} {
+		s, err := script.Parse("chatspec replay 1\n" + text)
+		if err != nil {
+			panic(err) // it stands above
+		}
+		f, err := c.calm.Play(c.ctx, s, play.Care{Fresh: true})
+		if f != nil && c.calm.Unended(c.ctx) {
+			return // "what one read delivers is one request": WIRE-10 and WIRE-11 cannot be judged
+		}
+		if fine = fine && f == nil && err == nil; f != nil {
+			c.inquire([]*outcome{{index: -1 - i, script: s, finding: f}})
+		}
+	}
+	c.pipes = fine
+	c.menus()
+}
+
+// draw makes the session of a number. It depends on the seed, the number and
+// the pool, which does not change during a round.
+func (c *campaign) draw(index int) *script.Script {
+	r := rand.New(rand.NewPCG(c.o.Seed, uint64(index)))
+	d := drawer{c: c, r: r, index: index}
+	var s *script.Script
+	switch k := r.IntN(100); {
+	case k < 40:
+		s = d.anew()
+	case k < 86 || !c.rough():
+		s = d.vary(d.base())
+	case k < 98 || c.shortQueue:
+		s = d.raw()
+	default:
+		s = d.crowd()
+	}
+	return s
+}
+
+type drawer struct {
+	c     *campaign
+	r     *rand.Rand
+	index int
+}
+
+func pick[T any](d *drawer, from []T) T { return from[d.r.IntN(len(from))] }
+
+// anew draws a session from the grammar.
+func (d *drawer) anew() *script.Script {
+	seed := d.r.Uint64()
+	if d.index%serversEvery == 0 && d.index/serversEvery < maxServers {
+		return draw.Session(d.c.full, seed)
+	}
+	return draw.Session(d.c.spare, seed)
+}
+
+// base gives a session to vary: one that was kept, or a new one where there is
+// none.
+func (d *drawer) base() *script.Script {
+	if d.r.IntN(2) == 0 {
+		if s := d.c.pool.pick(d.r); s != nil {
+			return s
+		}
+	}
+	return d.anew()
+}
+
+// fit makes a session sound: every word stands in it once, no name is used that
+// other sessions may use too, and it is not too long.
+func (d *drawer) fit(s *script.Script) *script.Script {
+	c := &script.Script{}
+	words, roles := 0, map[string]string{}
+	for _, st := range s.Steps {
+		if len(c.Steps) >= maxSteps {
+			break
+		}
+		if st.How != script.Left && !sound(&st) || !apart(roles, &st) || st.On.Peer && d.c.target.Peer == nil {
+			continue
+		}
+		if st.How >= script.Joined && st.How <= script.Blank && !d.c.pipes || st.How == script.Blank && d.index%blankEvery != 0 {
+			st.How = script.Whole
+		}
+		if !d.c.rough() && (st.How >= script.Half && st.How != script.Left || strange(&st)) {
+			continue
+		}
+		parts := make([]script.Part, 0, len(st.Parts))
+		for _, p := range st.Parts {
+			if p.Kind == script.Word {
+				words++
+				p.Text = strconv.Itoa(words % 676)
+			}
+			if n := len(parts); p.Kind == script.Literal && n > 0 && parts[n-1].Kind == script.Literal {
+				parts[n-1].Text += p.Text
+				continue
+			}
+			parts = append(parts, p)
+		}
+		st.Parts = parts
+		c.Steps = append(c.Steps, st)
+	}
+	if words > 675 || len(c.Steps) == 0 {
+		return d.anew()
+	}
+	return c
+}
+
+func strange(st *script.Step) bool {
+	for _, p := range st.Parts {
+		if p.Kind == script.Literal && oracle.Strange([]byte(p.Text)) || p.Kind == script.Fill && len(p.Text) > 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// apart tells whether the roles of a step begin otherwise than those before:
+// short names are made of no more than two letters of them.
+func apart(roles map[string]string, st *script.Step) bool {
+	for _, p := range st.Parts {
+		if p.Kind >= script.User && p.Kind <= script.Server && len(p.Text) >= 2 {
+			if known, ok := roles[p.Text[:2]]; ok && known != p.Text {
+				return false
+			}
+			roles[p.Text[:2]] = p.Text
+		}
+	}
+	return true
+}

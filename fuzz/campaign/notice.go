@@ -1,0 +1,211 @@
+package campaign
+
+import (
+	"hash/fnv"
+	"math/bits"
+	"math/rand/v2"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/protokol-chat/chatspec/fuzz/script"
+)
+
+// pool holds the sessions that are worth varying, and what was seen so far. It
+// does not change while sessions are drawn.
+type pool struct {
+	plain   bool
+	seen    map[uint64]bool // kinds of answers
+	entries []*entry
+	sums    []float64 // of the weights up to each entry
+	fresh   []*script.Script
+	last    time.Time // something new was seen
+}
+
+// entry is a session that showed something new.
+type entry struct {
+	script *script.Script
+	paid   int // new kinds of answers that it and its variations showed
+}
+
+const maxEntries = 1024
+
+func (p *pool) begin(plain bool) { p.plain, p.seen, p.last = plain, map[uint64]bool{}, time.Now() }
+
+// seed adds a session that somebody gave us.
+func (p *pool) seed(s *script.Script) {
+	if !p.plain && len(s.Steps) > 0 {
+		p.entries = append(p.entries, &entry{script: s, paid: 1})
+		p.settle()
+	}
+}
+
+// pick gives a session to vary, those that pay more often; nil where there is
+// none.
+func (p *pool) pick(r *rand.Rand) *script.Script {
+	if len(p.entries) == 0 {
+		return nil
+	}
+	at := r.Float64() * p.sums[len(p.sums)-1]
+	return p.entries[min(sort.SearchFloat64s(p.sums, at), len(p.entries)-1)].script
+}
+
+// settle weighs the entries anew, at the end of a round.
+func (p *pool) settle() {
+	if len(p.entries) > maxEntries { // the oldest give way
+		p.entries = append([]*entry(nil), p.entries[len(p.entries)-maxEntries:]...)
+	}
+	p.sums = p.sums[:0]
+	sum := 0.0
+	for i, e := range p.entries {
+		// The young ones, and those that showed much, get more.
+		sum += float64(1+min(e.paid, 16)) * float64(1+4*i/max(len(p.entries), 1))
+		p.sums = append(p.sums, sum)
+	}
+}
+
+// notice keeps a session that showed something new.
+func (p *pool) notice(c *campaign, out *outcome) {
+	news := 0
+	for _, key := range keys(out) {
+		if !p.seen[key] {
+			p.seen[key] = true
+			news++
+		}
+	}
+	if news == 0 {
+		return
+	}
+	p.last = time.Now()
+	if p.plain {
+		return
+	}
+	p.entries = append(p.entries, &entry{script: out.script, paid: news})
+	if c.o.Keep {
+		p.fresh = append(p.fresh, out.script)
+	}
+}
+
+// keys are the kinds of answers of a session: for each step the command, the
+// shape of its parameters, whether somebody had logged in on its connection, and
+// what it got; how it was sent; each pair of steps on a connection; how often a
+// command got the same; and how long all of it took.
+func keys(out *outcome) []uint64 {
+	var all []uint64
+	add := func(parts ...string) {
+		h := fnv.New64a()
+		for _, p := range parts {
+			h.Write([]byte(p))
+			h.Write([]byte{0})
+		}
+		all = append(all, h.Sum64())
+	}
+	before := map[script.Conn]string{}
+	in := map[script.Conn]byte{}
+	counts := map[string]int{}
+	for i := range out.script.Steps {
+		st := &out.script.Steps[i]
+		letter := "-"
+		if i < len(out.trace) {
+			letter = out.trace[i : i+1]
+		}
+		command, shape := shapeOf(st)
+		got := command + " " + letter
+		add("step", got, shape, string(in[st.On]))
+		add("how", command, st.How.String(), letter)
+		add("pair", before[st.On], got)
+		before[st.On] = got
+		counts[got]++
+		switch {
+		case st.How.Ends():
+			in[st.On], before[st.On] = 0, "ended"
+		case letter == "O" && (command == "auth" || command == "logout"):
+			in[st.On] = command[0]
+		}
+	}
+	for got, n := range counts {
+		add("count", got, string(rune('0'+bits.Len(uint(n)))))
+	}
+	// Coarse, so that a busy machine is no news.
+	switch {
+	case out.took > 10*time.Second:
+		add("took", "10s")
+	case out.took > 2*time.Second:
+		add("took", "2s")
+	}
+	return all
+}
+
+// shapeOf gives the command of a step, and the kinds of what follows.
+func shapeOf(st *script.Step) (command, shape string) {
+	var b strings.Builder
+	for i, p := range st.Parts {
+		if p.Kind != script.Literal {
+			if p.Kind != script.Word {
+				b.WriteByte('a' + byte(p.Kind))
+			}
+			if p.Kind == script.Fill {
+				b.WriteString(p.Text)
+			}
+			continue
+		}
+		text := p.Text
+		if i == 0 {
+			word, rest, _ := strings.Cut(text, " ")
+			command, text = "?", rest
+			for _, known := range commands {
+				if strings.EqualFold(word, known) {
+					command = known
+				}
+			}
+		}
+		if strings.Trim(text, " ,") != "" {
+			b.WriteString(classes(text))
+		}
+	}
+	return command, b.String()
+}
+
+// classes tells what kinds of characters a text has, and about how many.
+func classes(text string) string {
+	var has [8]bool
+	for _, c := range []byte(text) {
+		switch {
+		case c == ' ':
+			has[0] = true
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+			has[1] = true
+		case c >= '0' && c <= '9':
+			has[2] = true
+		case c == 0:
+			has[3] = true
+		case c < ' ' || c == 0x7f:
+			has[4] = true
+		case c >= 0x80:
+			has[5] = true
+		case c == '"' || c == '\\':
+			has[6] = true
+		default:
+			has[7] = true
+		}
+	}
+	if bits.Len(uint(len(text))) > 8 {
+		return "L" // long
+	}
+	for i, yes := range has {
+		if yes && i > 2 && i < 6 {
+			return string('A' + byte(i))
+		}
+	}
+	return "T"
+}
+
+// registrations counts the users that a session made.
+func registrations(out *outcome) (n int) {
+	for i := range out.script.Steps {
+		if command, _ := shapeOf(&out.script.Steps[i]); command == "register" && i < len(out.trace) && out.trace[i] == 'O' {
+			n++
+		}
+	}
+	return n
+}
