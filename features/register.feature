@@ -80,6 +80,8 @@ Fitur: register
 
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
       Dengan user "budi" sudah terdaftar
+      Ketika "tamu" mengirim request: inbox
+      Maka permintaan itu memang ditolak
       Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
       Maka hasilnya ERROR
       Ketika "tamu" mengirim request: inbox

@@ -110,6 +110,12 @@ func keys(out *outcome) []uint64 {
 			letter = out.trace[i : i+1]
 		}
 		command, shape := shapeOf(st)
+		if st.How.Ends() && st.How != script.Left {
+			// Whether the server still took it is a race: what comes after may
+			// depend on that, and would be no news but chance.
+			add("how", command, st.How.String(), shape)
+			break
+		}
 		got := command + " " + letter
 		add("step", got, shape, string(in[st.On]))
 		add("how", command, st.How.String(), letter)

@@ -45,7 +45,7 @@ func (n *Names) Scope() string { return spell(n.scopes.Add(1), scopeLength) }
 // Word is the n-th text of a scope that stands nowhere else.
 func (n *Names) Word(scope string, i uint32) string {
 	// In no order, so that a server that sorts its texts shows it.
-	return n.nonce + scope + spell(i*209, wordLength)
+	return n.nonce + scope + spell(i*215, wordLength)
 }
 
 // Foreign finds, in what a server showed to a scenario, a text that belongs to

@@ -3,7 +3,6 @@ package probe
 import (
 	"context"
 
-	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/names"
 	"github.com/protokol-chat/chatspec/harness/target"
 )
@@ -11,7 +10,7 @@ import (
 // Answers gives nil once the server at t answers anything at all, however its
 // requests end. It registers nobody.
 func Answers(ctx context.Context, t *target.Target) error {
-	p := &prober{ctx: ctx, target: t, names: names.New(), dialect: *dialect.Spec("")}
+	p := newProber(ctx, t, names.New(), "")
 	_, _, err := p.firstAnswer()
 	return err
 }

@@ -60,7 +60,6 @@ type prober struct {
 	dialect dialect.Dialect
 	found   []verdict.Text
 	shown   []string // what the target may call itself
-	known   string   // a request of the protocol that a server does not mind
 
 	attempts []attempt
 	grace    time.Duration // how long to wait for the end of a first answer; 0 for as long as for the answer

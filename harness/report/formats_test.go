@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -279,7 +278,7 @@ func TestFormatsOfHostileText(t *testing.T) {
 			assert.True(t, utf8.Valid(b))
 			for _, r := range string(b) {
 				if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
-					t.Fatal(fmt.Sprintf("raw %U", r))
+					t.Fatalf("raw %U", r)
 				}
 			}
 			if kind == "ctrf" || kind == "gradescope" {

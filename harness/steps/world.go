@@ -252,6 +252,9 @@ func (w *World) register(u *user) error {
 		return w.take(u)
 	}
 	r := w.ask(u, "register "+u.name+" "+u.password)
+	if r.err != nil && u.client == nil && u.home != w.run.Target {
+		return skip("the second server cannot be reached: %v", "server kedua tidak dapat dijangkau: %v", r.err)
+	}
 	if err := blame("REGISTER-1", r); err != nil {
 		return err
 	}

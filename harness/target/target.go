@@ -95,14 +95,23 @@ func (t *Target) Local() bool {
 	return err == nil && addr.IP.IsLoopback()
 }
 
-// Health asks for any answer at all, on a fresh connection.
+// Health asks for any answer at all, on a fresh connection: to nonsense, and
+// where that gets none, to a request that every server knows.
 func (t *Target) Health(ctx context.Context) error {
+	err := t.answers(ctx, "chatspec")
+	if err == nil || errors.Is(err, wire.ErrTooLong) || errors.Is(err, syscall.ECONNREFUSED) {
+		return err
+	}
+	return t.answers(ctx, "inbox")
+}
+
+func (t *Target) answers(ctx context.Context, request string) error {
 	c, err := t.open(ctx, "chatspec", wire.NewLog(), nil)
 	if err != nil {
 		return err
 	}
 	defer c.Conn.Close()
-	r, err := c.Do(ctx, "chatspec")
+	r, err := c.Do(ctx, request)
 	if len(r.Frame.Raw) > 0 && !errors.Is(err, wire.ErrTooLong) {
 		return nil // be it no result: something answers
 	}

@@ -187,9 +187,8 @@ func hangUp(c *call) chat.Result {
 // last has the connection closed after the result of this call.
 func (c *call) last() { c.conn.closing.Store(true) }
 
-// crash ends the server, freeze leaves it deaf.
-func crash(c *call) chat.Result  { c.server.crash(); return refuse(c) }
-func freeze(c *call) chat.Result { c.server.freeze(); return hang(c) }
+// crash ends the server.
+func crash(c *call) chat.Result { c.server.crash(); return refuse(c) }
 
 // asGuest does the request for a session of nobody in particular.
 func asGuest(c *call) chat.Result {

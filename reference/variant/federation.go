@@ -35,7 +35,7 @@ var federationFaults = []Fault{
 	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
-	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3", "FEDERATION", func(s *server) {
+	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", func(s *server) {
 		var users sync.Map
 		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
 		receiving(func(user string, m chat.Message, next reference.Receive) error {

@@ -13,7 +13,7 @@ var sendFileFaults = []Fault{
 	fault("sendfile-empty", "A successful `sendfile` has an empty text in data", "`sendfile` yang berhasil memuat teks kosong di data", "SENDFILE-1", "", on("sendfile", success(value("")))),
 
 	fault("sendfile-missing-ok", "`sendfile` without a file is OK", "`sendfile` tanpa nama file dijawab OK", "SENDFILE-2", "WIRE", on("sendfile", when(both(inside, lacking), okay))),
-	fault("sendfile-guest-ok", "`sendfile` before `auth` delivers", "`sendfile` sebelum `auth` mengantarkan file", "SENDFILE-3", "", on("sendfile", asGuest)),
+	fault("sendfile-guest-ok", "`sendfile` before `auth` delivers", "`sendfile` sebelum `auth` mengantarkan file", "SENDFILE-3 LOGOUT-3", "", on("sendfile", asGuest)),
 
 	fault("sendfile-lost", "`sendfile` is OK and nothing shows in the inbox", "`sendfile` dijawab OK tetapi tidak ada yang tampak di kotak masuk", "SENDFILE-4 SENDFILE-5 FEDERATION-5", "", posting("sendfile", lose)),
 	fault("sendfile-stored", "The file is stored in a folder of the server, the inbox does not tell of it", "File disimpan di folder server, kotak masuk tidak menyebutnya", "SENDFILE-4 SENDFILE-5 SENDFILEGROUP-4 SENDFILEGROUP-8 SENDFILEGROUP-7 FEDERATION-5", "SENDFILEGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
@@ -53,7 +53,7 @@ var sendFileGroupFaults = []Fault{
 	fault("sendfilegroup-empty", "A successful `sendfilegroup` has an empty text in data", "`sendfilegroup` yang berhasil memuat teks kosong di data", "SENDFILEGROUP-1", "", on("sendfilegroup", success(value("")))),
 
 	fault("sendfilegroup-missing-ok", "`sendfilegroup` without a file is OK", "`sendfilegroup` tanpa nama file dijawab OK", "SENDFILEGROUP-2", "WIRE", on("sendfilegroup", when(both(inside, lacking), okay))),
-	fault("sendfilegroup-guest-ok", "`sendfilegroup` before `auth` delivers", "`sendfilegroup` sebelum `auth` mengantarkan file", "SENDFILEGROUP-3", "", on("sendfilegroup", asGuest)),
+	fault("sendfilegroup-guest-ok", "`sendfilegroup` before `auth` delivers", "`sendfilegroup` sebelum `auth` mengantarkan file", "SENDFILEGROUP-3 LOGOUT-3", "", on("sendfilegroup", asGuest)),
 
 	fault("sendfilegroup-lost", "`sendfilegroup` is OK and nothing shows in the inboxes", "`sendfilegroup` dijawab OK tetapi tidak ada yang tampak di kotak masuk", "SENDFILEGROUP-4 SENDFILEGROUP-7 SENDFILEGROUP-8", "SENDFILEGROUP", posting("sendfilegroup", lose)),
 	fault("sendfilegroup-last-not", "The last member does not get the file", "Anggota terakhir tidak menerima file", "SENDFILEGROUP-4", "SENDFILEGROUP", members("sendfilegroup", func(m []string) []string { return m[:len(m)-1] })),

@@ -13,7 +13,7 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-empty", "A successful `sendgroup` has an empty text in data", "`sendgroup` yang berhasil memuat teks kosong di data", "SENDGROUP-1 SENDGROUP-9", "", on("sendgroup", success(value("")))),
 
 	fault("sendgroup-missing-ok", "`sendgroup` without a message is OK", "`sendgroup` tanpa pesan dijawab OK", "SENDGROUP-2", "WIRE", on("sendgroup", when(both(inside, lacking), okay))),
-	fault("sendgroup-guest-ok", "`sendgroup` before `auth` delivers", "`sendgroup` sebelum `auth` mengantarkan pesan", "SENDGROUP-3", "", on("sendgroup", asGuest)),
+	fault("sendgroup-guest-ok", "`sendgroup` before `auth` delivers", "`sendgroup` sebelum `auth` mengantarkan pesan", "SENDGROUP-3 LOGOUT-3", "", on("sendgroup", asGuest)),
 
 	fault("sendgroup-lost", "`sendgroup` is OK and nothing arrives", "`sendgroup` dijawab OK tetapi tidak ada yang sampai", "SENDGROUP-4 SENDGROUP-7 SENDGROUP-8 CREATEGROUP-4", "SENDGROUP CREATEGROUP", posting("sendgroup", lose)),
 	fault("sendgroup-last-not", "The last member of a group gets nothing", "Anggota terakhir grup tidak menerima apa pun", "SENDGROUP-4", "SENDGROUP CREATEGROUP", members("sendgroup", func(m []string) []string { return m[:len(m)-1] })),
@@ -105,7 +105,7 @@ var createGroupFaults = []Fault{
 	}))),
 	fault("creategroup-missing-keeps", "`creategroup` without a list is refused and takes the id all the same", "`creategroup` tanpa daftar ditolak tetapi idnya tetap terpakai", "CREATEGROUP-2 CREATEGROUP-6", "",
 		on("creategroup", when(both(inside, lacking), ifRefused(func(c *call) { c.state().CreateGroup(c.word(0), []string{c.user()}) })))),
-	fault("creategroup-guest-ok", "`creategroup` before `auth` makes the group", "`creategroup` sebelum `auth` membuat grup", "CREATEGROUP-3", "", on("creategroup", asGuest)),
+	fault("creategroup-guest-ok", "`creategroup` before `auth` makes the group", "`creategroup` sebelum `auth` membuat grup", "CREATEGROUP-3 LOGOUT-3", "", on("creategroup", asGuest)),
 	fault("creategroup-guest-keeps", "`creategroup` before `auth` is refused and makes the group all the same", "`creategroup` sebelum `auth` ditolak tetapi grupnya tetap dibuat", "CREATEGROUP-6 CREATEGROUP-3", "",
 		on("creategroup", when(guest, func(c *call) chat.Result { asGuest(c); return refuse(c) }))),
 

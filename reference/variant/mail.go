@@ -153,7 +153,6 @@ type (
 func connecting(c connect) effect { return func(s *server) { s.connects = append(s.connects, c) } }
 func forwarding(f forward) effect { return func(s *server) { s.forwards = append(s.forwards, f) } }
 func receiving(r receive) effect  { return func(s *server) { s.receives = append(s.receives, r) } }
-func opening(r read) effect       { return func(s *server) { s.reads = append(s.reads, r) } }
 
 type links struct {
 	server *server

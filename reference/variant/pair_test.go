@@ -21,7 +21,12 @@ const theFile = "catatan.txt"
 
 // judge runs the suite, all levels, against two servers that are varied in the
 // same way.
-func judge(ctx context.Context, folder string, names ...string) (report *verdict.Report, err error) {
+func judge(ctx context.Context, folder string, names ...string) (*verdict.Report, error) {
+	return judgeOnly(ctx, "", folder, names...)
+}
+
+// judgeOnly is judge for what only selects, see verdict.Registry.Select.
+func judgeOnly(ctx context.Context, only, folder string, names ...string) (report *verdict.Report, err error) {
 	target, stop, err := pair(folder, names...)
 	if err != nil {
 		return nil, err
@@ -32,7 +37,7 @@ func judge(ctx context.Context, folder string, names ...string) (report *verdict
 		}
 		err = errors.Join(err, stop())
 	}()
-	return harness.Run(ctx, target, harness.Options{Level: verdict.Robust})
+	return harness.Run(ctx, target, harness.Options{Level: verdict.Robust, Only: only})
 }
 
 // pair starts two servers of the same variant, which find their files below
@@ -62,7 +67,7 @@ func pair(folder string, names ...string) (target harness.Target, stop func() er
 		servers = append(servers, s)
 	}
 	return harness.Target{
-		Address: servers[0].addr, ServerID: servers[0].config.ID,
+		Address: servers[0].addr, ServerID: servers[0].config.ID, Switch: servers[0],
 		Peer: servers[1].addr, PeerID: servers[1].config.ID, PeerSwitch: servers[1],
 		File: theFile,
 	}, stop, nil

@@ -63,22 +63,10 @@ var serverReadings = []Reading{
 
 	settles(pointLink, "link-both-ways", "A link carries messages both ways: the other end connects back at once", "Hubungan membawa pesan dua arah: server tujuan langsung menghubungi balik", "", bothWays),
 
-	settles(pointAdded, "servers-per-user", "A server is known to the user who added it only", "Server hanya dikenal oleh user yang menambahkannya", "", func(s *server) {
-		var added sync.Map
-		on("addserver", ifDone(func(c *call) { added.Store(c.user()+" "+c.word(0), true) }))(s)
-		on("connect send sendfile", func(c *call) chat.Result {
-			id := c.word(0)
-			if c.Command != "connect" {
-				_, id, _ = chat.ParseAddress(id)
-			}
-			if _, known := added.Load(c.user() + " " + id); !known && inside(c) && !lacking(c) && id != "" && id != s.machine.ID {
-				return chat.Fail("server tidak dikenal")
-			}
-			return c.next()
-		})(s)
-	}),
+	settles(pointAdded, "servers-per-user", "A server is known to the user who added it only", "Server hanya dikenal oleh user yang menambahkannya", "known", perUser(false)),
+	settles(pointAdded, "servers-per-user-once", "A server is known to the user who added it only, who cannot add it again", "Server hanya dikenal oleh user yang menambahkannya, dan tidak dapat ditambahkannya lagi", "known again", perUser(true)),
 
-	settles(pointAgain, "add-again-refused", "An id that was added is refused, also with the same address", "Id yang sudah ditambahkan ditolak, juga dengan alamat yang sama", "again", on("addserver", when(func(c *call) bool {
+	settles(pointAgain, "add-again-refused", "An id that was added is refused, also with the same address", "Id yang sudah ditambahkan ditolak, juga dengan alamat yang sama", "known again", on("addserver", when(func(c *call) bool {
 		return inside(c) && !lacking(c) && !unknownServer(c, c.word(0))
 	}, refuse))),
 	settles(pointAgain, "add-again-replaces", "An id that was added can be given another address, by anybody", "Id yang sudah ditambahkan dapat diberi alamat lain, oleh siapa pun", "again", func(s *server) {
@@ -106,6 +94,31 @@ var serverReadings = []Reading{
 	}),
 
 	settles(pointHost, "host-name-taken", "A host name is an address, too", "Nama host juga merupakan alamat", "", hostNames),
+}
+
+// perUser keeps the servers of each user apart. With once, nobody adds a server
+// a second time.
+func perUser(once bool) effect {
+	return func(s *server) {
+		var added sync.Map
+		known := func(c *call, id string) bool { _, is := added.Load(c.user() + " " + id); return is }
+		on("addserver", func(c *call) chat.Result {
+			if once && inside(c) && known(c, c.word(0)) {
+				return refuse(c)
+			}
+			return ifDone(func(c *call) { added.Store(c.user()+" "+c.word(0), true) })(c)
+		})(s)
+		on("connect send sendfile", func(c *call) chat.Result {
+			id := c.word(0)
+			if c.Command != "connect" {
+				_, id, _ = chat.ParseAddress(id)
+			}
+			if inside(c) && !lacking(c) && id != "" && id != s.machine.ID && !known(c, id) {
+				return chat.Fail("server tidak dikenal")
+			}
+			return c.next()
+		})(s)
+	}
 }
 
 // alive reports whether there is a link that answers: to a message that cannot
@@ -165,16 +178,14 @@ func wanted(c *call) (to chat.Server, ok bool) {
 	return chat.Server{ID: c.word(0), Addr: addr}, err == nil
 }
 
-// moved gives a server that owner added another address.
+// moved gives a server that owner added another address. Then it can be added
+// with that.
 func moved(c *call, to chat.Server, owner string) chat.Result {
 	replaced, err := c.state().AddServer(to, owner)
-	if err != nil {
-		return chat.Fail(err.Error())
-	}
-	if replaced.IsValid() {
+	if err == nil && replaced.IsValid() {
 		c.server.machine.Links.Disconnect(chat.Server{ID: to.ID, Addr: replaced})
 	}
-	return okay(c)
+	return c.next()
 }
 
 // bothWays has the other end of a link open one in return. It learns id and

@@ -123,7 +123,7 @@ var sendDeliveryFaults = []Fault{
 		}),
 
 	fault("send-everybody", "A message reaches all users", "Pesan sampai pada semua user", "SEND-6 FEDERATION-3", "*", toAlso("send", func(string, string) bool { return true })),
-	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6", "", toAlso("send", strings.HasPrefix)),
+	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "", toAlso("send", strings.HasPrefix)),
 	fault("send-last-registered", "A message also reaches the user who registered last", "Pesan juga sampai pada user yang terakhir mendaftar", "SEND-6", "*",
 		func(s *server) {
 			var last atomic.Value
@@ -136,22 +136,22 @@ var sendDeliveryFaults = []Fault{
 			}))(s)
 		}),
 
-	fault("send-online-only", "A user who is not logged in cannot be sent to", "User yang tidak sedang masuk tidak dapat dikirimi", "SEND-7", "SENDFILE INBOX REGISTER", posting("send", func(p *parcel) error {
+	fault("send-online-only", "A user who is not logged in cannot be sent to", "User yang tidak sedang masuk tidak dapat dikirimi", "SEND-7", "SENDFILE INBOX REGISTER FEDERATION", posting("send", func(p *parcel) error {
 		if p.known() == nil && !p.server.online.has(p.users[0]) {
 			return chat.Error("user tidak sedang terkoneksi")
 		}
 		return p.next()
 	})),
-	fault("send-offline-lost", "A message to a user who is not logged in is lost", "Pesan kepada user yang tidak sedang masuk hilang", "SEND-7", "SEND INBOX REGISTER",
+	fault("send-offline-lost", "A message to a user who is not logged in is lost", "Pesan kepada user yang tidak sedang masuk hilang", "SEND-7", "SEND INBOX REGISTER FEDERATION",
 		posting("send", losing(func(p *parcel) bool { return !p.server.online.has(p.users[0]) }))),
 
-	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "", posting("send", twice(always))),
-	fault("send-second-twice", "The second message of a sender arrives twice", "Pesan kedua seorang pengirim sampai dua kali", "SEND-11", "ROBUST",
+	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
+	fault("send-second-twice", "The second message of a sender arrives twice", "Pesan kedua seorang pengirim sampai dua kali", "SEND-11", "ROBUST FEDERATION SEND",
 		func(s *server) {
 			var sent perKey
 			posting("send", twice(func(p *parcel) bool { return sent.next(p.sender()) == 2 }))(s)
 		}),
-	fault("send-per-login", "A user gets a message once for each time of logging in before, and never without", "User mendapat pesan sebanyak kali ia pernah masuk, dan tidak sama sekali bila belum pernah", "SEND-7 SEND-11", "INBOX REGISTER",
+	fault("send-per-login", "A user gets a message once for each time of logging in before, and never without", "User mendapat pesan sebanyak kali ia pernah masuk, dan tidak sama sekali bila belum pernah", "SEND-7 SEND-11", "INBOX REGISTER FEDERATION",
 		func(s *server) {
 			var logins perKey
 			on("auth", ifDone(func(c *call) { logins.next(c.user()) }))(s)
@@ -229,20 +229,20 @@ var sendContentFaults = []Fault{
 		return p.next()
 	})),
 
-	fault("send-sorted", "The inbox is sorted by text", "Kotak masuk diurutkan menurut teks", "SEND-13", "", listing(func(_ *call, list []chat.Message) []chat.Message {
+	fault("send-sorted", "The inbox is sorted by text", "Kotak masuk diurutkan menurut teks", "SEND-13", "FEDERATION SEND", listing(func(_ *call, list []chat.Message) []chat.Message {
 		slices.SortFunc(list, func(a, b chat.Message) int { return cmp.Compare(a.Text, b.Text) })
 		return list
 	})),
 
-	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
-	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND", posting("send", saying(strings.ToLower))),
+	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
+	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
 	fault("send-semicolon-cuts", "A message is cut at a semicolon, which parts fields in the server's file", "Pesan terpotong di titik koma, yang memisahkan kolom di file server", "SEND-14", "", posting("send", saying(until(";")))),
 	fault("send-percent", "A percent sign and the letter after it are taken for a format", "Tanda persen dan huruf sesudahnya dianggap format", "SEND-14", "", posting("send", saying(func(s string) string {
 		return strings.NewReplacer("%s", "", "%d", "0", "% ", "").Replace(s)
 	}))),
 	fault("send-braces", "Braces are taken for places to fill in", "Kurung kurawal dianggap tempat isian", "SEND-14", "", posting("send", saying(strings.NewReplacer("{0}", "", "{", "", "}", "").Replace))),
-	fault("send-decomposed", "Letters with accents come without them", "Huruf beraksen sampai tanpa aksennya", "SEND-14 WIRE-12", "WIRE", posting("send", saying(strings.NewReplacer("é", "e", "è", "e", "ï", "i", "ñ", "n", "ü", "u").Replace))),
+	fault("send-decomposed", "Letters with accents come without them", "Huruf beraksen sampai tanpa aksennya", "SEND-14 WIRE-12", "WIRE FEDERATION SEND", posting("send", saying(strings.NewReplacer("é", "e", "è", "e", "ï", "i", "ñ", "n", "ü", "u").Replace))),
 
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),

@@ -19,7 +19,7 @@ var addServerFaults = []Fault{
 	fault("addserver-refused-though-done", "`addserver` adds the server and answers ERROR", "`addserver` menambahkan server tetapi menjawab ERROR", "ADDSERVER-1", "CONNECT FEDERATION", on("addserver", when(inside, quietly(refuse)))),
 
 	fault("addserver-port-8889", "`addserver` without a port takes 8889", "`addserver` tanpa port memakai 8889", "ADDSERVER-2", "", on("addserver", when(both(inside, lacking), func(c *call) chat.Result { return c.as(c.Line + " 8889") }))),
-	fault("addserver-guest-ok", "`addserver` before `auth` adds the server", "`addserver` sebelum `auth` menambahkan server", "ADDSERVER-3", "", on("addserver", asGuest)),
+	fault("addserver-guest-ok", "`addserver` before `auth` adds the server", "`addserver` sebelum `auth` menambahkan server", "ADDSERVER-3 LOGOUT-3", "", on("addserver", asGuest)),
 
 	fault("addserver-port-any", "Any number is taken for a port", "Angka apa pun diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil })),
 	fault("addserver-port-65536", "Ports go up to 65536", "Port diterima sampai 65536", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil && n == 65536 })),
@@ -93,7 +93,7 @@ var connectFaults = []Fault{
 	})),
 
 	fault("connect-missing-ok", "`connect` without an id is OK", "`connect` tanpa id dijawab OK", "CONNECT-2", "WIRE", on("connect", when(both(inside, lacking), okay))),
-	fault("connect-guest-ok", "`connect` before `auth` opens the link", "`connect` sebelum `auth` membuka hubungan", "CONNECT-3", "", on("connect", asGuest)),
+	fault("connect-guest-ok", "`connect` before `auth` opens the link", "`connect` sebelum `auth` membuka hubungan", "CONNECT-3 LOGOUT-3", "", on("connect", asGuest)),
 
 	fault("connect-lazy", "`connect` answers OK and opens nothing; sending does", "`connect` menjawab OK tanpa membuka apa pun; pengiriman yang membukanya", "CONNECT-4 CONNECT-6 ADDSERVER-6", "FEDERATION", func(s *server) {
 		connecting(func(context.Context, chat.Server, connectNext) error { return nil })(s)

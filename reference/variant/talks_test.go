@@ -313,6 +313,7 @@ var talks = map[string]string{
 	"connect-strangers-refused": "Wati inbox => OK\nbudi addserver beta {beta} => OK\nbudi connect beta => ERROR\nWati addserver alpha {alpha} => OK\nbudi connect beta => OK\nbudi send Wati@beta halo => OK",
 	"link-both-ways":            linked + "Wati send budi@alpha halo => OK\nbudi inbox => halo\nWati addserver alpha {vacant} => OK",
 	"servers-per-user":          linked + "siti connect beta => ERROR\nsiti send Wati@beta halo => ERROR",
+	"servers-per-user-once":     linked + "budi addserver beta {beta} => ERROR\nsiti addserver beta {beta} => OK\nsiti send Wati@beta halo => OK",
 	"add-again-refused":         linked + "budi addserver beta {beta} => ERROR",
 	"add-again-replaces":        linked + "siti addserver beta {vacant} => OK\nsiti connect beta => ERROR",
 	"own-id-added":              "budi addserver alpha {vacant} => OK\nbudi send budi@alpha halo => OK",

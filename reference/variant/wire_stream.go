@@ -51,7 +51,7 @@ func segments(change func(lines [][]byte) [][]byte) effect {
 
 // WIRE-12, texts.
 var textFaults = []Fault{
-	fault("text-latin1", "Results are written in Latin-1", "Result ditulis dalam Latin-1", "WIRE-12 WIRE-1 SEND-14", "FEDERATION",
+	fault("text-latin1", "Results are written in Latin-1", "Result ditulis dalam Latin-1", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
 		bodies(func(_ *conn, b []byte) (out []byte) {
 			for _, r := range string(b) {
 				if r > 0xff {
@@ -61,18 +61,18 @@ var textFaults = []Fault{
 			}
 			return out
 		})),
-	fault("text-question-marks", "Letters beyond ASCII become question marks", "Huruf di luar ASCII menjadi tanda tanya", "WIRE-12 SEND-14", "WIRE", texts(beyond(utf8.RuneSelf, "?"))),
-	fault("text-no-emoji", "Characters beyond U+FFFF, emoji for one, become question marks", "Karakter di atas U+FFFF, misalnya emoji, menjadi tanda tanya", "WIRE-12 SEND-14", "", texts(beyond(0x10000, "?"))),
-	fault("text-quotes-by-hand", "JSON is put together by hand: quotes and backslashes in a text stand as they are", "JSON disusun dengan tangan: tanda kutip dan garis miring terbalik dalam teks dibiarkan", "WIRE-12 WIRE-1 SEND-14", "FEDERATION",
+	fault("text-question-marks", "Letters beyond ASCII become question marks", "Huruf di luar ASCII menjadi tanda tanya", "WIRE-12 SEND-14", "WIRE SENDGROUP FEDERATION", texts(beyond(utf8.RuneSelf, "?"))),
+	fault("text-no-emoji", "Characters beyond U+FFFF, emoji for one, become question marks", "Karakter di atas U+FFFF, misalnya emoji, menjadi tanda tanya", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(beyond(0x10000, "?"))),
+	fault("text-quotes-by-hand", "JSON is put together by hand: quotes and backslashes in a text stand as they are", "JSON disusun dengan tangan: tanda kutip dan garis miring terbalik dalam teks dibiarkan", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
 		bodies(text(strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace))),
-	fault("text-quotes-dropped", "Quotes in a text are dropped, as by a shell", "Tanda kutip dalam teks dibuang, seperti oleh shell", "WIRE-12 SEND-14", "", texts(strings.NewReplacer(`"`, ``, `'`, ``).Replace)),
-	fault("text-backslashes-read", "Backslashes in a text are taken for escapes", "Garis miring terbalik dalam teks dianggap escape", "WIRE-12 SEND-14", "", texts(func(s string) string {
+	fault("text-quotes-dropped", "Quotes in a text are dropped, as by a shell", "Tanda kutip dalam teks dibuang, seperti oleh shell", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(strings.NewReplacer(`"`, ``, `'`, ``).Replace)),
+	fault("text-backslashes-read", "Backslashes in a text are taken for escapes", "Garis miring terbalik dalam teks dianggap escape", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(func(s string) string {
 		if read, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`); err == nil {
 			return read
 		}
 		return strings.ReplaceAll(s, `\`, ``)
 	})),
-	fault("text-html", "Texts are escaped for HTML", "Teks diubah untuk HTML", "WIRE-12 SEND-14", "", texts(html.EscapeString)),
+	fault("text-html", "Texts are escaped for HTML", "Teks diubah untuk HTML", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(html.EscapeString)),
 }
 
 // beyond replaces runes from limit on.
