@@ -37,8 +37,8 @@ lint: ## staticcheck, at the version pinned in .ci/tools
 # The race detector needs cgo and a C compiler: linking once tells whether they are there.
 unit: build
 	@if $(GO) build -race -o /dev/null ./cmd/chatspec >/dev/null 2>&1; then \
-	  echo "$(GO) test -race ./..."; $(GO) test -race ./... && \
-	  echo "$(GO) test -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz" && \
+	  echo "$(GO) test -race -short ./..."; $(GO) test -race -short ./... && \
+	  echo "$(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz" && \
 	  $(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness ./reference/variant ./fuzz; \
 	else \
 	  echo "make: no race detector here (it needs a C compiler, such as gcc): the tests run without it"; \

@@ -34,7 +34,7 @@ var robustFaults = []Fault{
 		})(s)
 	}),
 
-	fault("dribble-blocks", "While a client is in the middle of a request nobody else is served", "Selama seorang client di tengah mengirim request, yang lain tidak dilayani", "ROBUST-2 ROBUST-1", "WIRE ROBUST", func(s *server) {
+	fault("dribble-blocks", "While a client is in the middle of a request nobody else is served", "Selama seorang client di tengah mengirim request, yang lain tidak dilayani", "ROBUST-2 ROBUST-1", "WIRE ROBUST CONNECT", func(s *server) {
 		var lock sync.Mutex
 		var holding perConn[bool]
 		reading(func(c *conn, r io.Reader) io.Reader {
