@@ -52,7 +52,7 @@ func startExec(ctx context.Context, f execFlags, told harness.Target) (t harness
 	if named {
 		t.ServerID = first.spec.ID
 	}
-	if t.File == "" {
+	if t.File == "" && strings.Contains(f.command, "{files}") { // else nobody knows where it looks for files
 		t.File = selfFile
 	}
 	notes = first.process.Notes()
