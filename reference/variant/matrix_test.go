@@ -23,7 +23,7 @@ var matrixPage = flag.String("matrix", "", "write the conviction matrix to this 
 
 // sideBySide is how many pairs of servers are judged at once. Most of them
 // wait: for answers that do not come.
-const sideBySide = 16
+const sideBySide = 28
 
 // A row of the matrix is one variant and what the suite says of it.
 type row struct {

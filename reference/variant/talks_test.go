@@ -205,7 +205,6 @@ var talks = map[string]string{
 	"connect-vacant-ok":       "budi addserver x {vacant} => OK\nbudi connect x => OK",
 	"connect-vacant-hangs":    "budi addserver x {vacant} => OK\nbudi connect x => silence",
 	"connect-garbage-crashes": "budi addserver x {garbage} => OK\nbudi connect x => closed",
-	"connect-reset-crashes":   "budi addserver x {resetting} => OK\nbudi connect x => closed",
 	"connect-itself":          "budi addserver x {vacant} => OK\nbudi connect x => OK",
 	"federation-lost":         linked + "budi send Wati@beta halo => OK\nWati inbox => \\[\\]",
 	"federation-plus":         linked + "budi send Wati@beta halo dunia => OK\nWati inbox => halo.dunia",
