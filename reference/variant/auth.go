@@ -34,8 +34,6 @@ var authFaults = []Fault{
 			}
 			return false
 		})),
-	fault("auth-online-unchecked", "While a user is logged in somewhere, the password is not checked again", "Selama seorang user masuk di suatu tempat, passwordnya tidak diperiksa lagi", "AUTH-3", "WIRE",
-		on("auth", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), logIn))),
 	fault("auth-once-right", "After a user logged in once, any password will do for good", "Setelah seorang user pernah masuk, password apa pun diterima seterusnya", "AUTH-3", "WIRE AUTH REGISTER",
 		fresh("auth", func() step {
 			var seen sync.Map
@@ -58,12 +56,9 @@ var authFaults = []Fault{
 	})))),
 
 	fault("auth-unknown-ok", "An unknown user is logged in", "User yang tidak terdaftar dapat masuk", "AUTH-4 AUTH-5", "FEDERATION", on("auth", when(nobody, logIn))),
-	fault("auth-unknown-hangs", "An unknown user gets no answer", "User yang tidak terdaftar tidak dijawab", "AUTH-4 AUTH-5", "WIRE", on("auth", when(nobody, hang))),
 
 	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT",
 		on("auth", when(taken, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
-	fault("auth-failed-opens-unknown", "An unknown user answers ERROR and opens a session all the same", "User yang tidak terdaftar dijawab ERROR tetapi tetap membuka session", "AUTH-5", "",
-		on("auth", when(nobody, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
 
 	fault("auth-prefix", "The beginning of the right password will do", "Awal dari password yang benar diterima", "AUTH-6", "",
 		knowing(func(c *call, passwords map[string]string) bool {

@@ -199,14 +199,6 @@ func asGuest(c *call) chat.Result {
 	return c.next()
 }
 
-// quietly does the request, and then answers with an outcome of its own.
-func quietly(outcome step) step {
-	return func(c *call) chat.Result {
-		c.next()
-		return outcome(c)
-	}
-}
-
 // Steps that change the result.
 
 // then changes the result.

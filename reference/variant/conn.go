@@ -220,13 +220,6 @@ func (p *perKey) next(key string) int {
 	return p.of[key]
 }
 
-// count is how often next was called with a key.
-func (p *perKey) count(key string) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.of[key]
-}
-
 // counter counts.
 type counter struct{ n atomic.Int64 }
 

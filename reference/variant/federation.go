@@ -2,7 +2,6 @@ package variant
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 
@@ -47,23 +46,6 @@ var federationFaults = []Fault{
 		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
 			s.machine.Mail.Deliver(m, user)
 			return next(ctx, to, user, m)
-		})(s)
-	}),
-	fault("federation-local-first", "A message to another server goes to the local user of that name, if there is one", "Pesan ke server lain masuk ke user lokal bernama sama, bila ada", "FEDERATION-3 FEDERATION-1", "", func(s *server) {
-		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
-			if s.machine.Mail.Deliver(m, user) == nil {
-				return nil
-			}
-			return next(ctx, to, user, m)
-		})(s)
-	}),
-	fault("federation-online-all", "A message to another server shows to all who are logged in here", "Pesan ke server lain tampak pada semua yang sedang masuk di sini", "FEDERATION-3", "*", func(s *server) {
-		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
-			err := next(ctx, to, user, m)
-			if err == nil {
-				s.machine.Mail.Deliver(m, slices.DeleteFunc(s.online.all(), func(u string) bool { return u == m.From })...)
-			}
-			return err
 		})(s)
 	}),
 

@@ -15,7 +15,6 @@ var sendFileFaults = []Fault{
 	fault("sendfile-missing-ok", "`sendfile` without a file is OK", "`sendfile` tanpa nama file dijawab OK", "SENDFILE-2", "WIRE", on("sendfile", when(both(inside, lacking), okay))),
 	fault("sendfile-guest-ok", "`sendfile` before `auth` delivers", "`sendfile` sebelum `auth` mengantarkan file", "SENDFILE-3 LOGOUT-3", "", on("sendfile", asGuest)),
 
-	fault("sendfile-lost", "`sendfile` is OK and nothing shows in the inbox", "`sendfile` dijawab OK tetapi tidak ada yang tampak di kotak masuk", "SENDFILE-4 SENDFILE-5 FEDERATION-5", "", posting("sendfile", lose)),
 	fault("sendfile-stored", "The file is stored in a folder of the server, the inbox does not tell of it", "File disimpan di folder server, kotak masuk tidak menyebutnya", "SENDFILE-4 SENDFILE-5 SENDFILEGROUP-4 SENDFILEGROUP-8 SENDFILEGROUP-7 FEDERATION-5", "SENDFILEGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
 		return slices.DeleteFunc(list, func(m chat.Message) bool { return m.File != "" })
 	})),
@@ -23,7 +22,6 @@ var sendFileFaults = []Fault{
 		p.File = "file"
 		return p.next()
 	})),
-	fault("sendfile-online-only", "A file to a user who is not logged in is lost", "File kepada user yang tidak sedang masuk hilang", "SENDFILE-4", "", posting("sendfile", losing(func(p *parcel) bool { return !p.server.online.has(p.users[0]) }))),
 
 	fault("sendfile-nameless", "The inbox does not tell who a file is from", "Kotak masuk tidak menyebut pengirim file", "SENDFILE-5", "", posting("sendfile", func(p *parcel) error {
 		p.From = "server"

@@ -17,7 +17,6 @@ var sendGroupFaults = []Fault{
 
 	fault("sendgroup-lost", "`sendgroup` is OK and nothing arrives", "`sendgroup` dijawab OK tetapi tidak ada yang sampai", "SENDGROUP-4 SENDGROUP-7 SENDGROUP-8 CREATEGROUP-4", "SENDGROUP CREATEGROUP", posting("sendgroup", lose)),
 	fault("sendgroup-last-not", "The last member of a group gets nothing", "Anggota terakhir grup tidak menerima apa pun", "SENDGROUP-4", "SENDGROUP CREATEGROUP", members("sendgroup", func(m []string) []string { return m[:len(m)-1] })),
-	fault("sendgroup-first-not", "The first member of a group gets nothing", "Anggota pertama grup tidak menerima apa pun", "SENDGROUP-4", "SENDGROUP CREATEGROUP", members("sendgroup", func(m []string) []string { return m[1:] })),
 	fault("sendgroup-fourth-not", "From the fourth member on nobody gets the message", "Mulai anggota keempat tidak ada yang menerima pesan", "SENDGROUP-4", "", members("sendgroup", func(m []string) []string { return m[:min(len(m), 3)] })),
 	fault("sendgroup-stops-at-sender", "Delivery stops at the sender in the list of members", "Pengantaran berhenti di nama pengirim dalam daftar anggota", "SENDGROUP-4", "SENDGROUP CREATEGROUP",
 		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
@@ -77,9 +76,6 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-last-twice", "The last member gets a message to the group twice", "Anggota terakhir menerima pesan grup dua kali", "SENDGROUP-8", "", members("sendgroup", func(m []string) []string { return append(m, m[len(m)-1]) })),
 
 	fault("sendgroup-names-nobody", "data of `sendgroup` says that it was sent and names no member", "data dari `sendgroup` hanya berkata terkirim, tanpa nama anggota", "SENDGROUP-9", "", on("sendgroup", success(value("pesan sudah terkirim")))),
-	fault("sendgroup-counts", "data of `sendgroup` counts the members and names none", "data dari `sendgroup` menghitung anggota, tanpa nama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
-		return map[string]any{"pesan": "terkirim", "jumlah": len(c.state().Members(c.word(0)))}
-	}))),
 	fault("sendgroup-names-first", "data of `sendgroup` names the first member only", "data dari `sendgroup` hanya menyebut anggota pertama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
 		return "pesan sudah terkirim kepada " + c.state().Members(c.word(0))[0] + " dan lainnya"
 	}))),

@@ -29,7 +29,6 @@ func empty(c *call) bool { return len(c.state().Peek(c.user())) == 0 }
 func waiting(c *call) bool { return !empty(c) }
 
 var inboxFaults = []Fault{
-	fault("inbox-empties-unseen", "`inbox` empties the inbox and shows nothing", "`inbox` mengosongkan kotak masuk tanpa menampilkan apa pun", "INBOX-1 INBOX-4", "*", listing(func(*call, []chat.Message) []chat.Message { return nil })),
 
 	fault("inbox-guest-ok", "`inbox` before `auth` shows an empty inbox", "`inbox` sebelum `auth` menampilkan kotak masuk kosong", "INBOX-2 LOGOUT-3 AUTH-5 WIRE-9", "WIRE", on("inbox", asGuest)),
 
@@ -49,12 +48,6 @@ var inboxFaults = []Fault{
 	})),
 
 	fault("inbox-newest-only", "The inbox shows the newest message, the others are lost", "Kotak masuk hanya menampilkan pesan terbaru, yang lain hilang", "INBOX-4", "SEND WIRE ROBUST SENDGROUP FEDERATION", listing(func(_ *call, list []chat.Message) []chat.Message { return list[max(len(list)-1, 0):] })),
-	fault("inbox-last-missing", "The newest of several messages is missing", "Pesan terbaru dari beberapa pesan tidak tampak", "INBOX-4", "SEND WIRE ROBUST SENDGROUP FEDERATION", listing(func(_ *call, list []chat.Message) []chat.Message {
-		if len(list) > 1 {
-			list = list[:len(list)-1]
-		}
-		return list
-	})),
 	fault("inbox-one-each", "The inbox is kept by sender and holds the last message of each", "Kotak masuk disimpan per pengirim dan hanya memuat pesan terakhir masing-masing", "INBOX-4", "SEND WIRE SENDGROUP FEDERATION", listing(func(_ *call, list []chat.Message) (some []chat.Message) {
 		for i, m := range list {
 			if !slices.ContainsFunc(list[i+1:], func(later chat.Message) bool { return later.From == m.From }) {
@@ -66,11 +59,6 @@ var inboxFaults = []Fault{
 	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "", posting(everySend, losing(func(p *parcel) bool {
 		return len(p.server.machine.State.Peek(p.users[0])) >= 10
 	}))),
-	fault("inbox-seen-once", "After the inbox was read once nothing new shows", "Setelah kotak masuk dibaca satu kali, pesan baru tidak tampak", "INBOX-4", "*", func(s *server) {
-		var read sync.Map
-		on("inbox", ifDone(func(c *call) { read.Store(c.user(), true) }))(s)
-		posting("send", losing(func(p *parcel) bool { _, before := read.Load(p.users[0]); return before }))(s)
-	}),
 	fault("inbox-logout-empties", "`logout` empties the inbox", "`logout` mengosongkan kotak masuk", "INBOX-4", "", on("logout", func(c *call) chat.Result {
 		c.state().Take(c.user())
 		return c.next()
@@ -154,7 +142,4 @@ var inboxFaults = []Fault{
 		}
 		return o
 	})),
-	fault("inbox-none", "An empty inbox is None, as Python prints it", "Kotak masuk kosong ditulis None seperti di Python", "INBOX-7 WIRE-1", "*", bodies(text(func(s string) string {
-		return strings.ReplaceAll(s, `"data":[]`, `"data":None`)
-	}))),
 }

@@ -9,8 +9,6 @@ import (
 
 var logoutFaults = []Fault{
 	fault("logout-empty", "A successful `logout` has an empty text in data", "`logout` yang berhasil memuat teks kosong di data", "LOGOUT-1", "", on("logout", success(value("")))),
-	fault("logout-error", "`logout` ends the session and answers ERROR", "`logout` mengakhiri session tetapi menjawab ERROR", "LOGOUT-1", "LOGOUT", on("logout", when(inside, quietly(refuse)))),
-	fault("logout-unanswered", "`logout` ends the session and gets no answer", "`logout` mengakhiri session tetapi tidak dijawab", "LOGOUT-1 WIRE-7", "WIRE LOGOUT AUTH SEND", on("logout", when(inside, quietly(silent)))),
 
 	fault("logout-guest-ok", "`logout` before `auth` is OK", "`logout` sebelum `auth` dijawab OK", "LOGOUT-2 LOGOUT-6", "", on("logout", when(guest, okay))),
 	fault("logout-guest-crashes", "`logout` before `auth` brings the server down", "`logout` sebelum `auth` mematikan server", "LOGOUT-2", "*", on("logout", when(guest, crash))),

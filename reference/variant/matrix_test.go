@@ -23,7 +23,7 @@ var matrixPage = flag.String("matrix", "", "write the conviction matrix to this 
 
 // sideBySide is how many pairs of servers are judged at once. Most of them
 // wait: for answers that do not come.
-const sideBySide = 28
+const sideBySide = 16
 
 // A row of the matrix is one variant and what the suite says of it.
 type row struct {
@@ -242,7 +242,7 @@ func writePage(path string, rows []*row) error {
 			area = r.fault.Area()
 			fmt.Fprintf(&b, "\n### %s\n\n| fault | what the server does | breaks | fails |\n| --- | --- | --- | --- |\n", area)
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.fault.Name, r.fault.EN, strings.Join(r.fault.Breaks, " "), few(r.with(verdict.Fail), r.fault.Breaks))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.fault.Name, plain(r.fault.EN), strings.Join(r.fault.Breaks, " "), few(r.with(verdict.Fail), r.fault.Breaks))
 	}
 	b.WriteString(readingsHead)
 	for _, r := range rows {
@@ -259,13 +259,16 @@ func writePage(path string, rows []*row) error {
 		} else if skips := r.with(verdict.Skip); len(skips) > 0 {
 			verdictOf = "passes; not judged: " + strings.Join(skips, " ")
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", point, r.reading.Name, r.reading.EN, verdictOf)
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", point, r.reading.Name, plain(r.reading.EN), verdictOf)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return os.WriteFile(path, []byte(b.String()), 0o644)
 }
+
+// plain keeps a sentence from being taken for more than text and code.
+func plain(s string) string { return strings.NewReplacer("*", `\*`, "<", "&lt;", "|", `\|`).Replace(s) }
 
 // few lists ids, those that were foreseen in bold, and of many others only how
 // many there are.

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
 
@@ -12,8 +11,6 @@ var registerFaults = []Fault{
 	fault("register-empty", "A successful `register` has an empty text in data", "`register` yang berhasil memuat teks kosong di data", "REGISTER-1", "", on("register", success(value("")))),
 	fault("register-country", "`register` wants a name and a country as well", "`register` juga meminta nama lengkap dan negara", "REGISTER-1 REGISTER-3 REGISTER-6", "*",
 		on("register", when(func(c *call) bool { return len(strings.Fields(c.Rest)) < 4 }, refuse))),
-	fault("register-fifty", "After fifty users nobody else can register", "Setelah lima puluh user tidak ada lagi yang dapat mendaftar", "REGISTER-1", "*",
-		configure(func(c *reference.Config) { c.Limits.Users = 50 })),
 	fault("register-extension-refused", "A name that begins with somebody else's is refused as taken", "Nama yang diawali nama user lain ditolak karena dianggap sudah ada", "REGISTER-1", "SEND",
 		fresh("register", func() step {
 			var mu sync.Mutex
@@ -45,23 +42,10 @@ var registerFaults = []Fault{
 		on("register", when(lacking, ifRefused(func(c *call) { c.state().Register(c.word(0), "?") })))),
 
 	fault("register-forgets", "`register` answers OK and makes no user", "`register` menjawab OK tetapi tidak membuat user", "REGISTER-3", "*", on("register", when(nobody, okay))),
-	fault("register-cuts-password", "`register` keeps the password without its last letter", "`register` menyimpan password tanpa huruf terakhirnya", "REGISTER-3", "*",
-		on("register", when(nobody, func(c *call) chat.Result { return c.as(c.Line[:len(c.Line)-1]) }))),
 
 	fault("register-taken-ok", "A name that exists is answered OK, and nothing changes", "Nama yang sudah ada dijawab OK, dan tidak ada yang berubah", "REGISTER-4 ROBUST-11", "REGISTER", on("register", when(taken, okay))),
 	fault("register-same-password-ok", "A name that exists is answered OK if the password is the same", "Nama yang sudah ada dijawab OK bila passwordnya sama", "REGISTER-4 ROBUST-11", "",
 		on("register", when(func(c *call) bool { return taken(c) && c.state().Authenticate(c.word(0), c.word(1)) == nil }, okay))),
-	fault("register-checks-connection", "Names are compared only with those registered on the same connection", "Nama hanya dibandingkan dengan yang didaftarkan di koneksi yang sama", "REGISTER-4 ROBUST-11", "REGISTER",
-		func(s *server) {
-			var here perConn[string]
-			on("register", func(c *call) chat.Result {
-				if taken(c) && !strings.Contains(*here.get(c.conn), " "+c.word(0)+" ") {
-					return overwrite(c)
-				}
-				*here.get(c.conn) += " " + c.word(0) + " "
-				return c.next()
-			})(s)
-		}),
 	fault("register-overwrites", "A name that exists is registered again, with the new password", "Nama yang sudah ada didaftarkan lagi dengan password baru", "REGISTER-4 REGISTER-5 ROBUST-11", "", on("register", when(taken, overwrite))),
 
 	fault("register-refused-overwrites", "A name that exists is refused and has the new password all the same", "Nama yang sudah ada ditolak tetapi passwordnya tetap diganti", "REGISTER-5", "",

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
@@ -16,13 +15,6 @@ var sendFaults = slices.Concat(sendResultFaults, sendRefusalFaults, sendDelivery
 // What `send` answers: SEND-1, -2, -3, -8 and -9.
 var sendResultFaults = []Fault{
 	fault("send-empty", "A successful `send` has an empty text in data", "`send` yang berhasil memuat teks kosong di data", "SEND-1", "", on("send", success(value("")))),
-	fault("send-unanswered", "`send` delivers and gets no answer", "`send` mengantarkan pesan tetapi tidak dijawab", "SEND-1 WIRE-7", "*",
-		on("send", when(inside, then(func(_ *call, r chat.Result) chat.Result {
-			if r.Status == chat.OK {
-				return unanswered
-			}
-			return r
-		})))),
 
 	fault("send-empty-text-ok", "`send` without a message is OK", "`send` tanpa pesan dijawab OK", "SEND-2", "WIRE", on("send", when(both(inside, lacking), func(c *call) chat.Result {
 		if bare(c) {
@@ -30,8 +22,6 @@ var sendResultFaults = []Fault{
 		}
 		return okay(c)
 	}))),
-	fault("send-missing-hangs", "`send` with a parameter missing kills the thread: no answer, and the connection stays", "`send` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
-		"SEND-2", "WIRE", on("send", when(both(inside, lacking), hang))),
 	fault("send-missing-crashes", "`send` with a parameter missing brings the server down", "`send` dengan parameter yang kurang mematikan server", "SEND-2", "*", on("send", when(both(inside, lacking), crash))),
 
 	fault("send-guest-ok", "`send` before `auth` delivers", "`send` sebelum `auth` mengantarkan pesan", "SEND-3 SEND-10 LOGOUT-3", "", on("send", asGuest)),
@@ -42,9 +32,6 @@ var sendResultFaults = []Fault{
 		}
 		return p.next()
 	})),
-	fault("send-unknown-hangs", "A message to an unknown user gets no answer", "Pesan kepada user yang tidak dikenal tidak dijawab", "SEND-8", "WIRE SEND", on("send", when(both(inside, toNobody), hang))),
-	fault("send-unknown-waits", "A message to an unknown user is kept until somebody registers under the name", "Pesan kepada user yang tidak dikenal disimpan sampai ada yang mendaftar dengan nama itu", "SEND-8", "SEND WIRE FEDERATION",
-		keepForLater(okay)),
 
 	fault("send-server-ignored", "What follows the @ is ignored: every user is looked for here", "Bagian setelah @ diabaikan: setiap user dicari di sini", "SEND-9 SEND-10 FEDERATION-1", "FEDERATION",
 		on("send", when(inside, func(c *call) chat.Result {
@@ -124,17 +111,6 @@ var sendDeliveryFaults = []Fault{
 
 	fault("send-everybody", "A message reaches all users", "Pesan sampai pada semua user", "SEND-6 FEDERATION-3", "*", toAlso("send", func(string, string) bool { return true })),
 	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "", toAlso("send", strings.HasPrefix)),
-	fault("send-last-registered", "A message also reaches the user who registered last", "Pesan juga sampai pada user yang terakhir mendaftar", "SEND-6", "*",
-		func(s *server) {
-			var last atomic.Value
-			on("register", ifDone(func(c *call) { last.Store(c.word(0)) }))(s)
-			posting("send", recipients(func(_ *parcel, users []string) []string {
-				if user, ok := last.Load().(string); ok && !slices.Contains(users, user) {
-					users = append(users, user)
-				}
-				return users
-			}))(s)
-		}),
 
 	fault("send-online-only", "A user who is not logged in cannot be sent to", "User yang tidak sedang masuk tidak dapat dikirimi", "SEND-7", "SENDFILE INBOX REGISTER FEDERATION", posting("send", func(p *parcel) error {
 		if p.known() == nil && !p.server.online.has(p.users[0]) {
@@ -146,27 +122,13 @@ var sendDeliveryFaults = []Fault{
 		posting("send", losing(func(p *parcel) bool { return !p.server.online.has(p.users[0]) }))),
 
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
-	fault("send-second-twice", "The second message of a sender arrives twice", "Pesan kedua seorang pengirim sampai dua kali", "SEND-11", "ROBUST FEDERATION SEND",
-		func(s *server) {
-			var sent perKey
-			posting("send", twice(func(p *parcel) bool { return sent.next(p.sender()) == 2 }))(s)
-		}),
-	fault("send-per-login", "A user gets a message once for each time of logging in before, and never without", "User mendapat pesan sebanyak kali ia pernah masuk, dan tidak sama sekali bila belum pernah", "SEND-7 SEND-11", "INBOX REGISTER FEDERATION",
-		func(s *server) {
-			var logins perKey
-			on("auth", ifDone(func(c *call) { logins.next(c.user()) }))(s)
-			posting("send", func(p *parcel) error {
-				for range logins.count(p.users[0]) {
-					if err := p.next(); err != nil {
-						return err
-					}
-				}
-				return p.known()
-			})(s)
-		}),
 
-	fault("send-self-lost", "A message to oneself is OK and does not arrive", "Pesan kepada diri sendiri dijawab OK tetapi tidak sampai", "SEND-15", "",
-		posting("send", losing(func(p *parcel) bool { return p.sender() == p.users[0] }))),
+	fault("send-self-refused", "A user cannot send to oneself", "User tidak dapat mengirim kepada dirinya sendiri", "SEND-15", "", posting("send", func(p *parcel) error {
+		if p.sender() == p.users[0] {
+			return chat.Error("tidak dapat mengirim kepada diri sendiri")
+		}
+		return p.next()
+	})),
 }
 
 // nthTo loses the messages to a user by their number.
@@ -205,7 +167,6 @@ var sendContentFaults = []Fault{
 	fault("send-first-word", "Of a message only the first word arrives", "Dari sebuah pesan hanya kata pertama yang sampai", "SEND-5 SEND-14 SEND-16 WIRE-12", "WIRE FEDERATION", posting("send", saying(words(1)))),
 	fault("send-last-word-lost", "The last word of a message is lost", "Kata terakhir sebuah pesan hilang", "SEND-5 SEND-14 SEND-16 WIRE-12", "WIRE FEDERATION ROBUST",
 		posting("send", saying(func(s string) string { return s[:max(strings.LastIndexByte(s, ' '), 0)] }))),
-	fault("send-comma-cuts", "A message is cut at the first comma, which parts fields in the server's file", "Pesan terpotong di koma pertama, yang memisahkan kolom di file server", "SEND-5 SEND-14", "WIRE FEDERATION", posting("send", saying(until(",")))),
 
 	fault("send-nameless", "The inbox does not tell who a message is from", "Kotak masuk tidak menyebut pengirim pesan", "SEND-12", "", posting("send", func(p *parcel) error {
 		p.From = "seseorang"
@@ -213,19 +174,6 @@ var sendContentFaults = []Fault{
 	})),
 	fault("send-from-addressee", "The inbox names the addressee as the sender", "Kotak masuk menyebut penerima sebagai pengirimnya", "SEND-12", "", posting("send", func(p *parcel) error {
 		p.From = p.users[0]
-		return p.next()
-	})),
-	fault("send-from-last", "The inbox names the user who logged in last as the sender", "Kotak masuk menyebut user yang terakhir masuk sebagai pengirim", "SEND-12", "",
-		func(s *server) {
-			var last atomic.Value
-			on("auth", ifDone(func(c *call) { last.Store(c.user()) }))(s)
-			posting("send", func(p *parcel) error {
-				p.From, _ = last.Load().(string)
-				return p.next()
-			})(s)
-		}),
-	fault("send-name-cut", "Of the sender's name the inbox shows four letters", "Kotak masuk hanya menampilkan empat huruf nama pengirim", "SEND-12", "", posting("send", func(p *parcel) error {
-		p.From = p.From[:min(len(p.From), 4)]
 		return p.next()
 	})),
 
@@ -237,27 +185,10 @@ var sendContentFaults = []Fault{
 	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
-	fault("send-semicolon-cuts", "A message is cut at a semicolon, which parts fields in the server's file", "Pesan terpotong di titik koma, yang memisahkan kolom di file server", "SEND-14", "", posting("send", saying(until(";")))),
-	fault("send-percent", "A percent sign and the letter after it are taken for a format", "Tanda persen dan huruf sesudahnya dianggap format", "SEND-14", "", posting("send", saying(func(s string) string {
-		return strings.NewReplacer("%s", "", "%d", "0", "% ", "").Replace(s)
-	}))),
-	fault("send-braces", "Braces are taken for places to fill in", "Kurung kurawal dianggap tempat isian", "SEND-14", "", posting("send", saying(strings.NewReplacer("{0}", "", "{", "", "}", "").Replace))),
-	fault("send-decomposed", "Letters with accents come without them", "Huruf beraksen sampai tanpa aksennya", "SEND-14 WIRE-12", "WIRE FEDERATION SEND", posting("send", saying(strings.NewReplacer("é", "e", "è", "e", "ï", "i", "ñ", "n", "ü", "u").Replace))),
 
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
-	fault("send-long-in-pieces", "A message longer than 1024 letters arrives as several", "Pesan yang lebih dari 1024 huruf sampai sebagai beberapa pesan", "SEND-16", "", posting("send", func(p *parcel) error {
-		for len(p.Text) > 1024 {
-			rest := p.Text[1024:]
-			p.Text = p.Text[:1024]
-			if err := p.next(); err != nil {
-				return err
-			}
-			p.Text = rest
-		}
-		return p.next()
-	})),
 }
 
 // words keeps the first n words.

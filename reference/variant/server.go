@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -167,13 +166,6 @@ func (o *online) conns(user string) (list []*conn) {
 		}
 	}
 	return list
-}
-
-// all lists who is logged in.
-func (o *online) all() []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Collect(maps.Values(o.users))
 }
 
 func (o *online) has(user string) bool { return user != "" && len(o.conns(user)) > 0 }

@@ -16,7 +16,6 @@ import (
 
 var addServerFaults = []Fault{
 	fault("addserver-empty", "A successful `addserver` has an empty text in data", "`addserver` yang berhasil memuat teks kosong di data", "ADDSERVER-1", "", on("addserver", success(value("")))),
-	fault("addserver-refused-though-done", "`addserver` adds the server and answers ERROR", "`addserver` menambahkan server tetapi menjawab ERROR", "ADDSERVER-1", "CONNECT FEDERATION", on("addserver", when(inside, quietly(refuse)))),
 
 	fault("addserver-port-8889", "`addserver` without a port takes 8889", "`addserver` tanpa port memakai 8889", "ADDSERVER-2", "", on("addserver", when(both(inside, lacking), func(c *call) chat.Result { return c.as(c.Line + " 8889") }))),
 	fault("addserver-guest-ok", "`addserver` before `auth` adds the server", "`addserver` sebelum `auth` menambahkan server", "ADDSERVER-3 LOGOUT-3", "", on("addserver", asGuest)),
@@ -36,26 +35,6 @@ var addServerFaults = []Fault{
 		var newest atomic.Value
 		on("addserver", ifDone(func(c *call) { newest.Store(c.word(0)) }))(s)
 		on("connect", when(func(c *call) bool { return !lacking(c) && newest.Load() != c.word(0) }, refuse))(s)
-	}),
-	fault("addserver-first-address", "Every id leads to the address that its user added first", "Setiap id menuju alamat yang pertama ditambahkan usernya", "ADDSERVER-6", "CONNECT FEDERATION", func(s *server) {
-		var mu sync.Mutex
-		first, owner := make(map[string]netip.AddrPort), make(map[string]string)
-		on("addserver", ifDone(func(c *call) {
-			mu.Lock()
-			defer mu.Unlock()
-			owner[c.word(0)] = c.user()
-			if added, err := c.state().Server(c.word(0)); err == nil && !first[c.user()].IsValid() {
-				first[c.user()] = added.Addr
-			}
-		}))(s)
-		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
-			mu.Lock()
-			if addr := first[owner[to.ID]]; addr.IsValid() {
-				to.Addr = addr
-			}
-			mu.Unlock()
-			return next(ctx, to)
-		})(s)
 	}),
 }
 
@@ -102,12 +81,6 @@ var connectFaults = []Fault{
 				return err
 			}
 			return next(ctx, to, user, m)
-		})(s)
-	}),
-	fault("connect-itself", "`connect` dials the server itself instead of the one that was added", "`connect` menghubungi server sendiri, bukan server yang ditambahkan", "CONNECT-4 ADDSERVER-6 CONNECT-6", "FEDERATION CONNECT", func(s *server) {
-		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
-			to.Addr = s.alive.addr()
-			return next(ctx, to)
 		})(s)
 	}),
 

@@ -4,7 +4,6 @@ package variant_test
 var talks = map[string]string{
 	// WIRE
 	"json-single-quotes": `tamu halo => {'status':'ERROR'`,
-	"json-plain-text":    `tamu halo => ^ERROR: request tidak dikenali\r\n\r\n$`,
 	"json-twice":         `tamu halo => ^"{\\"status\\"`,
 	"json-bom":           "tamu halo => ^\ufeff{",
 	"json-cut-1024": `budi send budi {long} => OK
@@ -15,7 +14,6 @@ var talks = map[string]string{
 	"greeting":         `tamu halo => ^Selamat datang di server chat\r\n{`,
 	"echo":             `tamu halo => ^halo\r\n{`,
 	"status-lowercase": `tamu halo => "status":"error"`,
-	"status-key":       `tamu halo => "Status":"ERROR"`,
 	"data-as-message":  `tamu halo => {"status":"ERROR","message":`,
 	"error-empty": `tamu inbox => "data":""
 		tamu halo => request tidak dikenali`,
@@ -91,9 +89,6 @@ var talks = map[string]string{
 	"register-refused-empties": `budi send budi halo => OK
 		tamu register budi baru => ERROR
 		budi inbox => \[\]`,
-	"register-cuts-password": `tamu register tono abc => OK
-		tamu auth tono abc => ERROR
-		tamu auth tono ab => OK`,
 
 	// SEND, INBOX
 	"send-guest-ok": `budi inbox => OK
@@ -148,7 +143,6 @@ var talks = map[string]string{
 		siti inbox => \[\]`,
 	"inbox-empty-hangs": `budi inbox => silence`,
 	"inbox-missing":     `budi inbox => ^{"status":"OK"}\r\n\r\n$`,
-	"inbox-none":        `budi inbox => "data":None`,
 
 	// Groups
 	"sendgroup-last-not": `siti inbox => OK
@@ -165,8 +159,6 @@ var talks = map[string]string{
 		budi sendgroup kelas halo dunia => OK
 		budi inbox => "halo dunia"
 		siti inbox => "halo"`,
-	"sendgroup-counts": `budi creategroup kelas budi => OK
-		budi sendgroup kelas halo => "jumlah":1`,
 	"creategroup-overwrites": `siti inbox => OK
 		budi creategroup kelas budi => OK
 		budi creategroup kelas siti => OK
@@ -205,7 +197,6 @@ var talks = map[string]string{
 	"connect-vacant-ok":       "budi addserver x {vacant} => OK\nbudi connect x => OK",
 	"connect-vacant-hangs":    "budi addserver x {vacant} => OK\nbudi connect x => silence",
 	"connect-garbage-crashes": "budi addserver x {garbage} => OK\nbudi connect x => closed",
-	"connect-itself":          "budi addserver x {vacant} => OK\nbudi connect x => OK",
 	"federation-lost":         linked + "budi send Wati@beta halo => OK\nWati inbox => \\[\\]",
 	"federation-plus":         linked + "budi send Wati@beta halo dunia => OK\nWati inbox => halo.dunia",
 	"federation-namesake":     linked + "Wati inbox => OK\nbudi send Wati@beta halo => OK\nWati inbox => halo",

@@ -30,12 +30,8 @@ var wireFaults = slices.Concat(jsonFaults, endFaults, statusFaults, dataFaults, 
 var jsonFaults = []Fault{
 	fault("json-single-quotes", "Results are printed as Python prints a dict, with single quotes", "Result dicetak seperti dict Python, dengan kutip tunggal",
 		"WIRE-1", "*", bodies(text(func(s string) string { return strings.ReplaceAll(s, `"`, `'`) }))),
-	fault("json-plain-text", "Results are plain text, no JSON", "Result berupa teks biasa, bukan JSON",
-		"WIRE-1 WIRE-3 WIRE-4", "*", rendered(func(o object) string { return textOf(o.get("status")) + ": " + textOf(o.get("data")) })),
 	fault("json-twice", "Results are encoded to JSON twice, so each is a string", "Result diubah ke JSON dua kali, sehingga menjadi string",
 		"WIRE-1", "*", bodies(func(_ *conn, b []byte) []byte { return encode(string(b)) })),
-	fault("json-trailing-comma", "A comma stands after the last key", "Ada koma setelah kunci terakhir",
-		"WIRE-1", "*", bodies(text(func(s string) string { return strings.TrimSuffix(s, "}") + ",}" }))),
 	fault("json-bom", "A byte order mark stands before each result", "Ada byte order mark di depan setiap result",
 		"WIRE-1 WIRE-2", "*", bodies(text(func(s string) string { return "\ufeff" + s }))),
 	fault("json-cut-1024", "Results are cut after 1024 bytes, the size of a buffer", "Result terpotong setelah 1024 byte, ukuran sebuah buffer",
@@ -73,7 +69,6 @@ var endFaults = []Fault{
 	fault("end-lf", `Results end with \n`, `Result diakhiri \n`, "WIRE-2", "*", ending("\n")),
 	fault("end-missing", "Results have no end", "Result tidak diakhiri apa pun", "WIRE-2", "*", ending("")),
 	fault("end-extra", `Results end with one \r\n too many`, `Result diakhiri \r\n yang berlebih`, "WIRE-2", "*", ending(end+"\r\n")),
-	fault("end-nul", "A NUL byte follows each result, as in a C string", "Byte NUL mengikuti setiap result, seperti string di C", "WIRE-2", "*", ending(end+"\x00")),
 	fault("end-error-crlf", `Errors end with a single \r\n, successes rightly`, `Kesalahan diakhiri satu \r\n, keberhasilan benar`, "WIRE-2", "*",
 		frames(func(_ *conn, b []byte) []byte {
 			if bytes.Contains(b, []byte(`"ERROR"`)) {

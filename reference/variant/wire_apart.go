@@ -12,17 +12,6 @@ import (
 // WIRE-8, after an ERROR.
 var errorFaults = []Fault{
 	fault("error-closes", "The connection closes after each ERROR", "Koneksi ditutup setelah setiap ERROR", "WIRE-8", "*", on("*", ifRefused((*call).last))),
-	fault("error-closes-third", "The connection closes after the third ERROR", "Koneksi ditutup setelah ERROR ketiga", "WIRE-8", "*",
-		fresh("*", func() step {
-			var failed perConn[int]
-			return ifRefused(func(c *call) {
-				if count := failed.get(c.conn); *count == 2 {
-					c.last()
-				} else {
-					*count++
-				}
-			})
-		})),
 	fault("error-closes-auth", "The connection closes after a failed `auth`", "Koneksi ditutup setelah `auth` yang gagal", "WIRE-8", "AUTH LOGOUT REGISTER", on("auth", ifRefused((*call).last))),
 	fault("error-logs-out", "An ERROR ends the session", "ERROR mengakhiri session", "WIRE-8", "*", on("*", ifRefused(func(c *call) { c.session.Close() }))),
 	fault("error-mutes", "After an ERROR the connection is open and answers nothing more", "Setelah ERROR koneksi tetap terbuka tetapi tidak menjawab lagi", "WIRE-8", "*", afterError(hang)),

@@ -12,8 +12,6 @@ import (
 var unknownFaults = []Fault{
 	fault("unknown-other-words", "Unknown requests are answered **Protocol Tidak Benar", "Request tidak dikenal dijawab **Protocol Tidak Benar", "WIRE-6", "", unknownAs("**Protocol Tidak Benar")),
 	fault("unknown-capital", "The message for unknown requests begins with a capital", "Pesan untuk request tidak dikenal diawali huruf besar", "WIRE-6", "", unknownAs("Request tidak dikenali")),
-	fault("unknown-named", "The message for unknown requests repeats the request", "Pesan untuk request tidak dikenal mengulang requestnya", "WIRE-6", "",
-		on("*", when(unrecognized, failure(func(c *call, _ any) any { return chat.Unrecognized + ": " + c.Command })))),
 	fault("unknown-ok", "Unknown requests are answered OK", "Request tidak dikenal dijawab OK", "WIRE-6", "",
 		on("*", when(unrecognized, then(func(_ *call, r chat.Result) chat.Result { r.Status = chat.OK; return r })))),
 	fault("unknown-silent", "Unknown requests get no answer", "Request tidak dikenal tidak dijawab", "WIRE-6 WIRE-7", "*", on("*", when(unrecognized, silent))),
@@ -22,10 +20,6 @@ var unknownFaults = []Fault{
 		on("*", when(both(unrecognized, bare), hang))),
 	fault("unknown-begins", "A request that begins with a command is taken for it, inboxx for inbox", "Request yang diawali sebuah perintah dianggap perintah itu, inboxx sebagai inbox", "WIRE-6", "",
 		likened(strings.HasPrefix)),
-	fault("unknown-ends", "A request that ends with a command is taken for it, xlogout for logout", "Request yang diakhiri sebuah perintah dianggap perintah itu, xlogout sebagai logout", "WIRE-6", "",
-		likened(strings.HasSuffix)),
-	fault("unknown-abbreviated", "The beginning of a command is taken for it, inbo for inbox", "Awal sebuah perintah dianggap perintah itu, inbo sebagai inbox", "WIRE-6", "",
-		likened(func(word, command string) bool { return len(word) > 2 && strings.HasPrefix(command, word) })),
 	fault("unknown-anywhere", "A command anywhere in a request is taken for it, in a message too", "Perintah di mana pun dalam request dianggap perintah itu, juga di dalam pesan", "WIRE-6 SEND-5", "",
 		on("*", func(c *call) chat.Result {
 			for _, command := range []string{"inbox", "logout"} {
@@ -72,7 +66,6 @@ var orderFaults = []Fault{
 				return next(b)
 			})(s)
 		}),
-	fault("answer-every-fifth-not", "Every fifth request of a connection gets no answer", "Setiap request kelima di sebuah koneksi tidak dijawab", "WIRE-7", "*", everyNth(5, silent)),
 	fault("hang-every-third", "Every third request of a connection hangs, and the connection with it", "Setiap request ketiga di sebuah koneksi macet bersama koneksinya", "WIRE-7", "*", everyNth(3, hang)),
 	fault("answer-reversed", "The results of requests that came together leave in reverse order", "Result dari request yang tiba bersamaan dikirim dengan urutan terbalik", "WIRE-11 WIRE-7 ROBUST-9", "ROBUST",
 		writing(func(_ *conn, b []byte, next func([]byte) error) error {

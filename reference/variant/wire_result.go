@@ -9,15 +9,6 @@ import (
 // WIRE-3, status.
 var statusFaults = []Fault{
 	fault("status-lowercase", "status is ok or error in small letters", "status ditulis ok atau error dengan huruf kecil", "WIRE-3", "*", statuses("ok", "error")),
-	fault("status-key", "The key is Status with a capital", "Kuncinya Status dengan huruf besar", "WIRE-3", "*",
-		objects(func(_ *conn, o object) object { return o.renamed("status", "Status") })),
-	fault("status-missing", "Errors have no status", "Kesalahan tidak memuat status", "WIRE-3", "*",
-		objects(func(_ *conn, o object) object {
-			if o.failed() {
-				return o.without("status")
-			}
-			return o
-		})),
 	fault("status-warning", "A refused `send` has the status WARNING", "`send` yang ditolak berstatus WARNING", "WIRE-3 SEND-8 SEND-9", "SEND FEDERATION",
 		on("send", when(inside, then(func(_ *call, r chat.Result) chat.Result {
 			if r.Status == chat.Failed {
@@ -54,18 +45,9 @@ var dataFaults = []Fault{
 			}
 			return o
 		})),
-	fault("data-missing-on-error", "Errors have an error key instead of data", "Kesalahan memuat kunci error sebagai ganti data", "WIRE-4 WIRE-5 WIRE-6", "*",
-		objects(func(_ *conn, o object) object {
-			if o.failed() {
-				return o.renamed("data", "error")
-			}
-			return o
-		})),
 	fault("error-empty", "data of errors is empty, except for unknown requests", "data dari kesalahan kosong, kecuali untuk request yang tidak dikenal", "WIRE-5", "*", explained(``)),
 	fault("error-empty-group", "An unknown group gives an ERROR without a message", "Grup yang tidak dikenal menghasilkan ERROR tanpa pesan", "WIRE-5 SENDGROUP-6 SENDFILEGROUP-6", "CREATEGROUP",
 		on("sendgroup sendfilegroup", when(both(inside, noGroup), failure(value(""))))),
-	fault("error-empty-connect", "A failed `connect` gives an ERROR without a message", "`connect` yang gagal menghasilkan ERROR tanpa pesan", "WIRE-5 CONNECT-5 CONNECT-6", "CONNECT FEDERATION",
-		on("connect", failure(value("")))),
 }
 
 // explained changes the data of all errors but that of an unknown request.

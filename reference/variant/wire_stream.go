@@ -5,7 +5,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // WIRE-10 and WIRE-11, TCP is a stream.
@@ -14,25 +13,10 @@ var segmentFaults = []Fault{
 		reading(chunked(func(_ *conn, b []byte) []byte { return b[:bytes.LastIndexByte(b, '\n')+1] }))),
 	fault("pieces-replaced", "Each read is decoded by itself: a letter of several bytes that is cut becomes two question marks", "Setiap hasil baca diterjemahkan sendiri: huruf beberapa byte yang terpotong menjadi tanda tanya",
 		"WIRE-10", "ROBUST", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
-	fault("pieces-close", "Each read is decoded by itself: a letter of several bytes that is cut closes the connection", "Setiap hasil baca diterjemahkan sendiri: huruf beberapa byte yang terpotong menutup koneksi",
-		"WIRE-10", "ROBUST", reading(chunked(func(c *conn, b []byte) []byte {
-			if !utf8.Valid(b) {
-				c.Conn.Close()
-				return nil
-			}
-			return b
-		}))),
 	fault("segment-is-request", "What one read delivers is taken for one request, less the end of its line", "Yang diterima satu kali baca dianggap satu request, tanpa akhir barisnya", "WIRE-10 WIRE-11 ROBUST-9", "WIRE ROBUST",
 		onceARead(func(request []byte) []byte { return bytes.TrimRight(request, "\r\n") })),
 	fault("segment-first-only", "Of several requests in one segment only the first is served", "Dari beberapa request dalam satu segmen hanya yang pertama dilayani", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 1)] })),
 	fault("segment-two", "Of three requests in one segment the third is lost", "Dari tiga request dalam satu segmen yang ketiga hilang", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 2)] })),
-	fault("segment-joined", "Several requests in one segment are taken for one", "Beberapa request dalam satu segmen dianggap satu", "WIRE-11 ROBUST-9", "ROBUST",
-		segments(func(lines [][]byte) [][]byte {
-			for i := range max(len(lines)-1, 0) {
-				lines[i] = append(bytes.TrimRight(lines[i], "\r\n"), ' ')
-			}
-			return lines
-		})),
 }
 
 // segments changes the finished lines that one read delivers. What stands
@@ -61,7 +45,6 @@ var textFaults = []Fault{
 			}
 			return out
 		})),
-	fault("text-question-marks", "Letters beyond ASCII become question marks", "Huruf di luar ASCII menjadi tanda tanya", "WIRE-12 SEND-14", "WIRE SENDGROUP FEDERATION", texts(beyond(utf8.RuneSelf, "?"))),
 	fault("text-no-emoji", "Characters beyond U+FFFF, emoji for one, become question marks", "Karakter di atas U+FFFF, misalnya emoji, menjadi tanda tanya", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(beyond(0x10000, "?"))),
 	fault("text-quotes-by-hand", "JSON is put together by hand: quotes and backslashes in a text stand as they are", "JSON disusun dengan tangan: tanda kutip dan garis miring terbalik dalam teks dibiarkan", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
 		bodies(text(strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace))),
