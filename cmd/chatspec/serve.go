@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 
 	"github.com/spf13/cobra"
 
+	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/reference"
+	"github.com/protokol-chat/chatspec/reference/variant"
 )
 
 const serveHelp = `Start the reference server: all of Protokol Chat v1.0, in memory. It is there to
@@ -67,7 +70,11 @@ func newServe(a *app) *cobra.Command {
 			if _, err := fmt.Fprintf(a.out, "listening on %s as %s\n", listener.Addr(), config.ID); err != nil {
 				return internal(err)
 			}
-			return internal(server.Serve(cmd.Context(), listener))
+			err = server.Serve(cmd.Context(), listener)
+			if errors.Is(err, variant.ErrCrashed) {
+				return exit{verdict.ExitFailed, err} // as the fault has it
+			}
+			return internal(err)
 		},
 	}
 	flags := cmd.Flags()
