@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"strings"
 	"time"
 
@@ -209,7 +208,7 @@ func startFailure(err error, lang verdict.Lang, visible func(string) string) err
 
 func checkPort(port int) error {
 	if port < 1 || port > 65535 {
-		return fmt.Errorf("--port cannot be %s: it takes 1 to 65535", strconv.Itoa(port))
+		return fmt.Errorf("--port cannot be %d: it takes 1 to 65535", port)
 	}
 	return nil
 }

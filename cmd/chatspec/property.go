@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,24 +103,16 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 	if err != nil {
 		return nil, err
 	}
-	judged := map[string]bool{}
-	for _, scenario := range drawn {
-		judged[scenario.Requirement] = true
-	}
-	var requirements []verdict.Requirement
-	for _, q := range selected {
-		if judged[q.ID] || r.Untestable {
-			requirements = append(requirements, q)
+	if !r.Untestable { // what no session could show is not in the report
+		judged := func(q verdict.Requirement) bool {
+			return slices.ContainsFunc(drawn, func(s verdict.Scenario) bool { return s.Requirement == q.ID })
 		}
+		selected = slices.DeleteFunc(selected, func(q verdict.Requirement) bool { return !judged(q) })
 	}
-	r.Requirements = verdict.Judge(requirements, nil, r.Stopped)
-	for i := range r.Requirements {
-		if !r.Untestable {
-			r.Requirements[i].Status, r.Requirements[i].Behaviour = verdict.Pass, verdict.Pass
-			r.Requirements[i].Reason = verdict.Text{}
-		}
-	}
-	r.Add(drawn)
+	r.Scenarios = slices.DeleteFunc(drawn, func(s verdict.Scenario) bool {
+		return !slices.ContainsFunc(selected, func(q verdict.Requirement) bool { return q.ID == s.Requirement })
+	})
+	r.Requirements = verdict.Judge(selected, r.Scenarios, r.Stopped)
 	r.Duration = time.Since(r.Started)
 	return r, nil
 }
@@ -186,25 +180,27 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, o harness.Options
 // race has clients race, and judges the history.
 func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Target, o harness.Options) ([]verdict.Scenario, error) {
 	h, err := history.Run(ctx, reached.Server, history.Options{Operations: min(s.sessions, 5000), Seed: o.Seed})
-	if err != nil {
-		return nil, nil //nolint:nilerr // where nothing can be raced, nothing is judged: scenarios say why
+	var unable *history.Unable
+	switch {
+	case errors.As(err, &unable), ctx.Err() != nil:
+		return nil, nil // nothing was raced: nothing is judged
+	case err != nil:
+		return nil, internal(err)
 	}
 	var scenarios []verdict.Scenario
 	broken := map[string]bool{}
 	for i, v := range h.Check() {
 		broken[v.Requirement] = true
-		kind := "race"
-		text := v.Text()
-		page, err := s.page(h, v, fmt.Sprintf("%s-%s-%d.html", v.Requirement, kind, i+1))
+		page, err := s.page(h, v, fmt.Sprintf("%s-race-%d.html", v.Requirement, i+1))
 		if err != nil {
 			return nil, err
 		}
 		scenarios = append(scenarios, verdict.Scenario{
-			URI: "property", Name: kind, Requirement: v.Requirement, Status: verdict.Fail,
-			Failure: &verdict.Failure{Message: text, Caret: -1},
+			URI: "property", Name: "race", Requirement: v.Requirement, Status: verdict.Fail,
+			Failure: &verdict.Failure{Message: v.Text(), Caret: -1},
 		})
 		r.Findings = append(r.Findings, verdict.Finding{
-			Requirement: v.Requirement, Kind: kind, Replay: page, Requests: len(v.Operations), Count: 1, Confirmed: true, Message: v.Message,
+			Requirement: v.Requirement, Kind: "race", Replay: page, Requests: len(v.Operations), Count: 1, Confirmed: true, Message: v.Message,
 		})
 	}
 	for _, id := range h.Judged() {
@@ -216,18 +212,11 @@ func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Targ
 }
 
 func (s sampling) page(h *history.History, v history.Violation, name string) (string, error) {
-	if s.save == "" {
-		return "", nil
+	var page bytes.Buffer
+	if err := h.WritePage(&page, v); err != nil {
+		return "", internal(err)
 	}
-	if err := os.MkdirAll(s.save, 0o755); err != nil {
-		return "", err
-	}
-	path := filepath.Join(s.save, name)
-	file, err := os.Create(path)
-	if err != nil {
-		return "", err
-	}
-	return path, errors.Join(h.WritePage(file, v), file.Close())
+	return s.write(name, page.Bytes())
 }
 
 // write saves a finding, and gives where.

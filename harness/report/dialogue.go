@@ -133,7 +133,6 @@ func (v *htmlView) dialogue(out *htmlScenario, events []verdict.Event, f *verdic
 
 func (v *htmlView) turn(e verdict.Event, focus int, f *verdict.Failure) htmlTurn {
 	t := htmlTurn{Kind: "event", Who: oneLine(e.Conn), At: v.after(e.At)}
-	note := func(l, what verdict.Text) { t.Label, t.Note = l, what.In(v.Lang) }
 	switch e.Dir {
 	case verdict.Sent:
 		t.Kind, t.Label = "sent", label.Sent
@@ -141,16 +140,9 @@ func (v *htmlView) turn(e verdict.Event, focus int, f *verdict.Failure) htmlTurn
 	case verdict.Received:
 		t.Kind, t.Label = "received", label.Received
 		v.say(&t, e.Data, focus, f)
-	case verdict.Opened:
-		note(label.Opened, label.ByDial)
-	case verdict.Closed:
-		note(label.Closed, label.ByServer)
-	case verdict.Reset:
-		note(label.Reset, label.ByReset)
-	case verdict.Silent:
-		note(label.Silent, label.ByNobody)
-	case verdict.Left:
-		note(label.Left, label.ByUs)
+	default:
+		happened, by := happening(e.Dir)
+		t.Label, t.Note = happened, by.In(v.Lang)
 	}
 	return t
 }

@@ -117,25 +117,30 @@ func roleColumns(events []verdict.Event, shown []bool, f *verdict.Failure) int {
 }
 
 func (p *page) event(e verdict.Event, roles, focus int, f *verdict.Failure) {
-	said := func(l, t verdict.Text) {
-		p.labelled(l, role(e.Conn, roles)+p.paint(yellow, t.In(p.lang)))
-	}
 	switch e.Dir {
 	case verdict.Sent:
 		p.bytes(label.Sent, e.Conn, roles, e.Data, -1, nil)
 	case verdict.Received:
 		p.bytes(label.Received, e.Conn, roles, e.Data, focus, f)
-	case verdict.Opened:
-		said(label.Opened, label.ByDial)
-	case verdict.Closed:
-		said(label.Closed, label.ByServer)
-	case verdict.Reset:
-		said(label.Reset, label.ByReset)
-	case verdict.Silent:
-		said(label.Silent, label.ByNobody)
-	case verdict.Left:
-		said(label.Left, label.ByUs)
+	default:
+		happened, by := happening(e.Dir)
+		p.labelled(happened, role(e.Conn, roles)+p.paint(yellow, by.In(p.lang)))
 	}
+}
+
+// happening names an event that carries no bytes, and says who brought it about.
+func happening(d verdict.Dir) (happened, by verdict.Text) {
+	switch d {
+	case verdict.Opened:
+		return label.Opened, label.ByDial
+	case verdict.Closed:
+		return label.Closed, label.ByServer
+	case verdict.Reset:
+		return label.Reset, label.ByReset
+	case verdict.Silent:
+		return label.Silent, label.ByNobody
+	}
+	return label.Left, label.ByUs
 }
 
 // bytes prints one line of an exchange, and where focus is not negative a caret

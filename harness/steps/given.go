@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/protokol-chat/chatspec/harness/peer"
+	"github.com/protokol-chat/chatspec/harness/target"
 )
 
 // given holds the steps that prepare a scenario. What they need and do not get
@@ -20,13 +21,13 @@ var given = []entry{
 		return nil
 	}},
 	{`user <daftar> sudah masuk`, func(w *World, a []string, _ [][]string) error {
-		return w.prepare(list(a[0]), w.run.Target.Dialect.ServerID, func(role string) *user { return w.user(role) })
+		return w.prepare(list(a[0])...)
 	}},
 	{`user <siapa> dan <siapa> sudah masuk, nama yang kedua diawali nama yang pertama`, func(w *World, a []string, _ [][]string) error {
 		first, second := w.user(a[0]), w.user(a[1])
 		second.name = first.name
 		first.name = first.name[:len(first.name)-1]
-		return w.prepare(a, "", w.user)
+		return w.prepare(a...)
 	}},
 	{`<siapa> terkoneksi tanpa masuk`, func(w *World, a []string, _ [][]string) error {
 		if err := w.connect(w.user(a[0])); err != nil {
@@ -87,9 +88,9 @@ var given = []entry{
 }
 
 // prepare registers and logs in each role.
-func (w *World) prepare(roles []string, _ string, user func(string) *user) error {
+func (w *World) prepare(roles ...string) error {
 	for _, role := range roles {
-		u := user(role)
+		u := w.user(role)
 		if err := w.register(u); err != nil {
 			return err
 		}
@@ -98,6 +99,14 @@ func (w *World) prepare(roles []string, _ string, user func(string) *user) error
 		}
 	}
 	return nil
+}
+
+// prepareAt is prepare for users of a server that may be the second one.
+func (w *World) prepareAt(home *target.Target, roles ...string) error {
+	for _, role := range roles {
+		w.newUser(role, home)
+	}
+	return w.prepare(roles...)
 }
 
 func (w *World) createGroup(group string, members []string) string {

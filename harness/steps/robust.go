@@ -210,7 +210,7 @@ var robustSteps = []entry{
 		for i := range clients {
 			role := strings.Repeat(string(rune('a'+i)), 2) + "pengirim"
 			clients[i] = w.user(role)
-			if err := w.prepare([]string{role}, "", w.user); err != nil {
+			if err := w.prepare(role); err != nil {
 				return err
 			}
 			address, err := w.address(clients[i], receiver)

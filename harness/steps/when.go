@@ -146,7 +146,7 @@ var when = []entry{
 		return w.signUp(w.user(a[0]), w.user(a[0]).password)
 	}},
 	{`<siapa> mendaftar dan masuk`, func(w *World, a []string, _ [][]string) error {
-		return w.prepare(a, "", w.user)
+		return w.prepare(a...)
 	}},
 	{`<siapa> mendaftar lagi dengan password (yang sama|lain)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])

@@ -62,14 +62,13 @@ func (t *Target) Open(ctx context.Context, name string, log *wire.Log, notes *se
 func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *session.Notes) (*session.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	select {
-	case t.dialling <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	release, err := t.turn(ctx)
+	if err != nil {
+		return nil, err
 	}
 	conn, err := wire.Dial(ctx, t.Address, name, log)
 	if err != nil {
-		<-t.dialling
+		release()
 		return nil, err
 	}
 	go func() {
@@ -79,7 +78,7 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 		case <-conn.Answered():
 		case <-pause.C:
 		}
-		<-t.dialling
+		release()
 	}()
 	return &session.Client{Conn: conn, Dialect: t.Dialect, Pace: t.Pace, Noted: notes}, nil
 }
@@ -184,16 +183,11 @@ func Diagnose(err error) verdict.Text {
 // Dial opens a connection on which nothing is said, in turn with all others.
 // Touch the target before it is closed, see there.
 func (t *Target) Dial(ctx context.Context) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
-	select {
-	case t.dialling <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	conn, release, err := t.dial(ctx)
+	if err == nil {
+		release()
 	}
-	defer func() { <-t.dialling }()
-	var d net.Dialer
-	return d.DialContext(ctx, "tcp", t.Address)
+	return conn, err
 }
 
 // Touch opens a connection that nobody reads from, in turn with all others, and
@@ -201,23 +195,40 @@ func (t *Target) Dial(ctx context.Context) (net.Conn, error) {
 // connection that is given up before the target took it out of its queue would
 // stand there for a minute, and keep others away.
 func (t *Target) Touch(ctx context.Context, wait time.Duration) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
-	select {
-	case t.dialling <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-t.dialling }()
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "tcp", t.Address)
+	conn, release, err := t.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	if conn.SetDeadline(time.Now().Add(wait)) == nil {
 		if _, err := conn.Write(t.Dialect.Request("chatspec")); err == nil {
 			_, _ = conn.Read(make([]byte, 1)) // whether it answers is judged elsewhere
 		}
 	}
 	return conn, conn.SetDeadline(time.Time{})
+}
+
+// dial opens a connection when it is its turn, which lasts until release.
+func (t *Target) dial(ctx context.Context) (conn net.Conn, release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	if release, err = t.turn(ctx); err != nil {
+		return nil, nil, err
+	}
+	var d net.Dialer
+	if conn, err = d.DialContext(ctx, "tcp", t.Address); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return conn, release, nil
+}
+
+// turn waits for the one permission to dial, and gives how to hand it on.
+func (t *Target) turn(ctx context.Context) (release func(), err error) {
+	select {
+	case t.dialling <- struct{}{}:
+		return func() { <-t.dialling }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
