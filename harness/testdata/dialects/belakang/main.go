@@ -24,6 +24,7 @@ var (
 	mu       sync.Mutex
 	users    = map[string]string{}
 	sessions = map[string]string{}
+	issued   int // tokens, ever
 	boxes    = map[string][]string{}
 	groups   = map[string][]string{}
 )
@@ -68,7 +69,8 @@ func answer(line string) result {
 		if p, known := users[w[1]]; !known || p != w[2] {
 			return salah("user atau password salah")
 		}
-		token := fmt.Sprintf("t%d-%s", len(sessions)+1, w[1])
+		issued++
+		token := fmt.Sprintf("t%d-%s", issued, w[1])
 		sessions[token] = w[1]
 		return ok(token)
 	case w[0] == "login":
