@@ -46,6 +46,8 @@ func (l *links) listensOn(port int) {
 	}
 }
 
+const errFull = chat.Error("terlalu banyak server terhubung")
+
 // Connect implements chat.Links.
 func (l *links) Connect(ctx context.Context, to chat.Server) error {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
@@ -55,13 +57,16 @@ func (l *links) Connect(ctx context.Context, to chat.Server) error {
 			return nil
 		}
 	}
+	if l.full(to) { // before a link that would be dropped takes a place over there
+		return errFull
+	}
 	k, err := l.dial(ctx, to.Addr)
 	if err != nil {
 		l.log.Info("no link", "to", to.ID, "addr", to.Addr, "error", err)
 		return chat.Errorf("server %s tidak dapat dihubungi", to.ID)
 	}
 	if !l.add(to, k) {
-		return chat.Error("terlalu banyak server terhubung")
+		return errFull
 	}
 	l.log.Info("linked", "to", to.ID, "addr", to.Addr)
 	return nil
@@ -99,6 +104,13 @@ func (l *links) get(to chat.Server) *link {
 	return l.open[to]
 }
 
+// full reports whether there is no place for a link to one server more.
+func (l *links) full(to chat.Server) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open[to] == nil && len(l.open) >= l.max
+}
+
 // add keeps a link until it closes, and reports whether there is one now. Of
 // two to the same server the older one stays: it may be in use.
 func (l *links) add(to chat.Server, k *link) bool {
@@ -106,7 +118,7 @@ func (l *links) add(to chat.Server, k *link) bool {
 	defer l.mu.Unlock()
 	old := l.open[to]
 	switch {
-	case l.closed, old == nil && len(l.open) >= l.max:
+	case l.closed, old == nil && len(l.open) >= l.max: // others were quicker
 		k.close()
 		return false
 	case old != nil && old.alive():
