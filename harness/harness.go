@@ -155,7 +155,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	case !lost.IsZero():
 		r.Stopped = verdict.Textf("the server serves nobody any more: ", "server tidak lagi melayani siapa pun: ").And(lost)
 	}
-	r.Diagnoses = diagnose.Diagnose(r)
+	r.Diagnoses = diagnose.Diagnose(r, first.Dialect)
 	return r, nil
 }
 

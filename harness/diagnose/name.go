@@ -49,7 +49,8 @@ func alike(a, b string) bool {
 
 func seesLineEnd(b *book, s *scene) (finding, bool) {
 	i := slices.IndexFunc(s.asked, func(x *exchange) bool {
-		return x.refused() && slices.Contains(endsWithName, x.command) && len(x.words) > parameters[x.command]
+		return x.refused() && slices.Contains(endsWithName, x.command) && len(x.words) > parameters[x.command] &&
+			!b.unknown(x) && !b.taken(x.command)
 	})
 	if i < 0 {
 		return finding{}, false
@@ -78,6 +79,13 @@ func seesLineEnd(b *book, s *scene) (finding, bool) {
 		}
 	}
 	return finding{}, false
+}
+
+// taken tells whether a request of the command succeeded anywhere.
+func (b *book) taken(command string) bool {
+	return b.fact(command+" succeeds", func() bool {
+		return b.any(func(_ *scene, x *exchange) bool { return x.is(command) && x.accepted() })
+	})
 }
 
 func kept(end string) finding {
