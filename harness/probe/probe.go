@@ -175,8 +175,8 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 	pending := 0
 	start := func() {
 		pending++
-		a := attempts[0]
-		go func() { outcomes <- p.attempt(ctx, a, mute) }()
+		a, d := attempts[0], p.dialect
+		go func() { outcomes <- p.attempt(ctx, a, d, mute) }()
 		attempts = attempts[1:]
 	}
 	start()
@@ -221,8 +221,8 @@ type outcome struct {
 // answered tells whether anything came: half an answer is one too.
 func (o outcome) answered() bool { return o.err == nil || len(o.result.Frame.Raw) > 0 }
 
-// attempt asks on a connection of its own, and waits for that long.
-func (p *prober) attempt(ctx context.Context, a attempt, wait time.Duration) outcome {
+// attempt asks in the dialect d, on a connection of its own, and waits for that long.
+func (p *prober) attempt(ctx context.Context, a attempt, d dialect.Dialect, wait time.Duration) outcome {
 	o := outcome{attempt: a}
 	c, err := p.target.Open(ctx, "chatspec", wire.NewLog(), nil)
 	if err != nil {
@@ -230,7 +230,6 @@ func (p *prober) attempt(ctx context.Context, a attempt, wait time.Duration) out
 		return o
 	}
 	defer c.Conn.Close()
-	d := p.dialect
 	d.End = a.end
 	c.Dialect, c.Suspect = &d, nil
 	if p.grace > 0 {
@@ -250,7 +249,7 @@ func (p *prober) prefer(ctx context.Context, o outcome) outcome {
 	if o.end == usual {
 		return o
 	}
-	if again := p.attempt(ctx, attempt{o.request, usual}, max(quick, slowly*p.target.Pace.Slowest())); again.answered() {
+	if again := p.attempt(ctx, attempt{o.request, usual}, p.dialect, max(quick, slowly*p.target.Pace.Slowest())); again.answered() {
 		return again
 	}
 	p.ends(o.end, `with \r\n there is no answer`, `dengan \r\n tidak ada jawaban`)
