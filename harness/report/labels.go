@@ -73,7 +73,7 @@ var label = struct {
 	ByNobody:  both("(no answer within the time limit)", "(tidak ada jawaban dalam batas waktu)"),
 	ByUs:      both("(chatspec closed the connection)", "(chatspec menutup koneksi)"),
 	ByDial:    both("(chatspec opened the connection)", "(chatspec membuka koneksi)"),
-	Same:      both("… the same %d more times", "… sama persis, %d kali lagi"),
+	Same:      both("… the same %d× more", "… sama persis, %d× lagi"),
 	Omitted:   both("… %d more, all in --report json=FILE", "… %d lagi, semuanya di --report json=FILE"),
 
 	Known:         both("known failure", "kegagalan yang sudah diketahui"),

@@ -42,7 +42,7 @@ func TestEqualRequestsAreFolded(t *testing.T) {
 			text := p.String()
 			assert.Contains(t, text, "send siti halo", "the request that mattered")
 			assert.Equal(t, c.inbox, strings.Count(text, "inbox␍␊"), text)
-			assert.Contains(t, text, fmt.Sprintf("the same %d more times", c.again))
+			assert.Contains(t, text, fmt.Sprintf("the same %d× more", c.again))
 			assert.NotContains(t, text, "--report json", "nothing is left out")
 			assert.Contains(t, text, "^ "+lost)
 
@@ -51,7 +51,7 @@ func TestEqualRequestsAreFolded(t *testing.T) {
 				Requirement: verdict.Requirement{ID: "SEND-4", Area: "SEND"}, Status: verdict.Fail, Behaviour: verdict.Fail, Scenarios: []int{0},
 			}}}
 			page := string(write(t, "html", r, verdict.Indonesian))
-			assert.Contains(t, page, fmt.Sprintf("sama persis, %d kali lagi", c.again))
+			assert.Contains(t, page, fmt.Sprintf("sama persis, %d× lagi", c.again))
 			assert.Contains(t, page, "send siti halo")
 		})
 	}
