@@ -105,13 +105,16 @@ var mistakes = map[string]string{
 	"accounts:\n  - {user: a, name: x}\n":                        `no key is called "name"; the keys of an account are user, password`,
 	"accounts: [{user: a, password: x}, {user: a, password: x}]": `the user "a" stands twice`,
 	"accounts: [{user: a, password: x}]\ncommands: {register: 'register {user} {password} x'}": `leave one out`,
-	"server: x\n":                   `x.yaml:1:9: server is a list of keys and values; the keys are id, address`,
-	"":                              `x.yaml: there is nothing in it; chatspec probe ADDRESS --write FILE writes one`,
-	"- a\n":                         `x.yaml:1:1: a dialect is a list of keys and values`,
-	"a: [\n":                        `x.yaml:1:`,
-	"server: {}\nserver: {}":        `x.yaml:2:1:`,
-	"server: {}\n---\nserver: {}\n": `a second document`,
-	strings.Repeat("#", 1<<17):      `more than 64 KiB`,
+	"server: x\n":                         `x.yaml:1:9: server is a list of keys and values; the keys are id, address`,
+	"":                                    `x.yaml: there is nothing in it; chatspec probe ADDRESS --write FILE writes one`,
+	"- a\n":                               `x.yaml:1:1: a dialect is a list of keys and values`,
+	"a: [\n":                              `x.yaml:1:`,
+	"server: {}\nserver: {}":              `x.yaml:2:1:`,
+	"server: {}\n---\nserver: {}\n":       `a second document`,
+	"a: 1\n" + strings.Repeat("[", 60000): `x.yaml:2: this is nested deeper`,
+	strings.Repeat("- ", 30000):           `x.yaml:1: this is nested deeper`,
+	strings.Repeat("{a: ", 15000):         `x.yaml:1: this is nested deeper`,
+	strings.Repeat("#", 1<<17):            `more than 64 KiB`,
 }
 
 // Whatever a file holds, it is a dialect that can be written and read again, or
