@@ -1,6 +1,9 @@
 package probe
 
-import "github.com/protokol-chat/chatspec/harness/session"
+import (
+	"github.com/protokol-chat/chatspec/harness/session"
+	"github.com/protokol-chat/chatspec/harness/wire"
+)
 
 // apartCosts is how many requests apart sends at the most.
 const apartCosts = 9
@@ -25,7 +28,7 @@ func (p *prober) apart(a account) {
 		defer c.Conn.Close()
 	}
 	ask := func(c *session.Client, request string) (session.Result, bool) {
-		r, err := c.Try(p.ctx, request, p.target.Pace.First())
+		r, err := c.Try(p.ctx, request, wire.Patience{Wait: p.target.Pace.First().Wait, Grace: p.usualGrace()})
 		return r, err == nil
 	}
 	const mine, his, again = 100, 101, 102 // no words of other messages
@@ -59,7 +62,7 @@ func (p *prober) signIn(a account) *session.Client {
 	if err != nil {
 		return nil
 	}
-	r, err := c.Try(p.ctx, "auth "+a.name+" "+a.password, p.target.Pace.First())
+	r, err := c.Try(p.ctx, "auth "+a.name+" "+a.password, wire.Patience{Wait: p.target.Pace.First().Wait, Grace: p.usualGrace()})
 	if err != nil || !r.OK() {
 		c.Conn.Close()
 		return nil

@@ -83,8 +83,9 @@ const (
 	nonsense    = "chatspec" // no command of anybody
 	leave       = "logout"   // a command of almost everybody, refused to a guest
 	specUnknown = "request tidak dikenali"
-	shortGrace  = 100 * time.Millisecond
-	longGrace   = 500 * time.Millisecond // no server takes that long between a result and its end
+	shortGrace  = 60 * time.Millisecond
+	longGrace   = 250 * time.Millisecond // no server takes that long between a result and its end
+	leastGrace  = 3 * time.Millisecond   // where none came in that time
 
 	quick   = 60 * time.Millisecond // how long, at least, to wait for one answer
 	calmer  = 8                     // how much longer, where the server was too slow for that
@@ -178,7 +179,7 @@ func (p *seer) explore() bool {
 func (p *seer) wait() wire.Patience {
 	pace := p.target.Pace
 	wait := max(p.patience, slowly*pace.Slowest())
-	return wire.Patience{Wait: min(wait, pace.Longest().Wait), Grace: pace.First().Grace}
+	return wire.Patience{Wait: min(wait, pace.Longest().Wait), Grace: p.usualGrace()}
 }
 
 // try sends a request of the specification on the connection. It reports false
@@ -214,6 +215,9 @@ func (p *seer) tryFor(request string, patience wire.Patience) (session.Result, b
 		}
 		p.leave()
 		return r, false
+	}
+	if r.Frame.End == wire.Terminator {
+		p.dialect.Results.End = "" // it was only late before
 	}
 	p.textless(r)
 	return r, true
