@@ -23,7 +23,8 @@ var formCauses = []cause{
 		sees: seesEnd,
 	},
 	{
-		slug: "dict-printed",
+		slug:   "dict-printed",
+		letter: "WIRE-1",
 		says: text("Results have single quotes: a Python dict was turned into text with str() or an f-string, and that is no JSON.",
 			"Result memakai tanda kutip tunggal: dict Python diubah menjadi teks dengan str() atau f-string, dan itu bukan JSON."),
 		fix: text("Use json.dumps(result) instead of str(result).", "Gunakan json.dumps(result), bukan str(result)."),
