@@ -256,7 +256,9 @@ func (w *World) messages(from, to string, bodies []string) error {
 		if err != nil {
 			return err
 		}
-		w.note(m.ask(w))
+		if w.note(m.ask(w)).err != nil {
+			break // what comes now may answer this one
+		}
 	}
 	return nil
 }
