@@ -67,6 +67,16 @@ func CopiesByLine(data any, text string) int {
 	return copies(lines)
 }
 
+// Occurrences tells how often data shows text, wherever: at least as often as
+// there are messages with it.
+func Occurrences(data any, text string) int {
+	n := 0
+	for _, p := range places(data, text) {
+		n += p.times
+	}
+	return n
+}
+
 func copies(found []place) int {
 	lists := map[string]map[string]int{}
 	for _, p := range found {

@@ -131,6 +131,13 @@ var then = []entry{
 		}
 		return w.onceEach(u, session.Copies, words)
 	}},
+	{`inbox <siapa> memuat pesan itu dua kali`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if err := w.arrives(u, w.texts...); err != nil {
+			return err
+		}
+		return w.twice(u, w.texts[0])
+	}},
 	{`inbox <siapa> menyebut <siapa> sebagai pengirim pesan itu`, func(w *World, a []string, _ [][]string) error {
 		u, t := w.user(a[0]), w.texts[len(w.texts)-1]
 		if err := w.arrives(u, t); err != nil {
