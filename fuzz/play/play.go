@@ -31,6 +31,8 @@ type Target struct {
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
 
+	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
+
 	turn sync.Mutex // to dial
 }
 

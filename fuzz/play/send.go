@@ -19,6 +19,11 @@ const (
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
+	// The results of an empty line and of the request behind it come together:
+	// where a server was seen to skip such lines, the second is waited for this
+	// many round trips, and this long at least.
+	blankTrips = 8
+	blankWait  = 20 * time.Millisecond
 )
 
 func encode(v any) []byte {
@@ -102,7 +107,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	}
 	f, err := p.read(c, line, err)
 	if err == nil && st.How == script.Blank {
-		f, err = p.afterBlank(c, line, f)
+		f, err = p.afterBlank(c, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
 	if st.How == script.Half && v == nil && err == nil {
@@ -223,17 +228,27 @@ func (p *Player) read(c *conn, line []byte, failed error) (wire.Frame, error) {
 }
 
 // afterBlank finds out whether f answers the empty line or the request: an
-// empty line is answered with an ERROR, or skipped.
-func (p *Player) afterBlank(c *conn, line []byte, f wire.Frame) (wire.Frame, error) {
-	if r, clean := oracle.Scan(f.Body); !clean || r.OK || c.to.Dialect.End == "" {
+// empty line is answered with an ERROR, or skipped. What the target did before
+// tells how long a second result is worth waiting for.
+func (p *Player) afterBlank(c *conn, f wire.Frame) (wire.Frame, error) {
+	r, clean := oracle.Scan(f.Body)
+	if r.OK { // to an empty line it would be an ERROR
+		p.target.skips.Store(true)
+	}
+	if !clean || r.OK || c.to.Dialect.End == "" {
 		return f, nil
 	}
+	wait := c.to.Pace.First().Wait
+	if p.target.skips.Load() {
+		wait = min(wait, max(blankTrips*c.to.Pace.Typical(), blankWait))
+	}
 	kept := wire.Frame{Raw: bytes.Clone(f.Raw), Body: bytes.Clone(f.Body), End: f.End}
-	second, err := c.read(time.Now(), c.to.Pace.First().Wait)
+	second, err := c.read(time.Now(), wait)
 	p.now = time.Now()
 	if errors.Is(err, wire.ErrSilent) {
 		return kept, nil
 	}
+	p.target.skips.Store(false)
 	if err == nil {
 		p.note(c, verdict.Received, second.Raw)
 	}
