@@ -171,20 +171,33 @@ func containsNUL(b []byte) bool {
 // diagnose finds out whether the server serves anybody after it left a request
 // without an answer.
 func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
-	fresh, err := p.target.dial(p.ctx, c.to)
-	if err == nil {
-		defer fresh.nc.Close()
-		if err = fresh.write([]byte("inbox"+c.to.Dialect.End), c.to.Pace.Longest().Wait); err == nil {
-			_, err = fresh.read(time.Now(), c.to.Pace.First().Wait)
-		}
-		if !errors.Is(err, wire.ErrSilent) {
-			return // it answers, if only by closing the connection
+	var err error
+	for _, request := range []string{"chatspec", "inbox"} { // to either a server may be silent for a reason of its own
+		if err = p.knock(c.to, request); !errors.Is(err, wire.ErrSilent) {
+			break
 		}
 	}
-	if p.ctx.Err() != nil {
+	if err == nil || p.ctx.Err() != nil {
 		return
 	}
 	d := p.dead(v.Requirement, c.to, err)
 	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
 	*v = *d
+}
+
+// knock tells on a fresh connection why nobody answers; nil where somebody does,
+// if only by closing the connection.
+func (p *Player) knock(to *target.Target, request string) error {
+	c, err := p.target.dial(p.ctx, to)
+	if err != nil {
+		return err
+	}
+	defer c.nc.Close()
+	if c.write([]byte(request+to.Dialect.End), to.Pace.Longest().Wait) != nil {
+		return nil
+	}
+	if _, err = c.read(time.Now(), to.Pace.First().Wait); errors.Is(err, wire.ErrSilent) {
+		return err
+	}
+	return nil
 }
