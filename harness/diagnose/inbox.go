@@ -16,8 +16,10 @@ var inboxCauses = []cause{
 		fix: text(`PARAMETER2 is the rest of the line: split at the first two spaces only, as with line.split(" ", 2).`,
 			`PARAMETER2 adalah sisa baris: pisahkan hanya di dua spasi pertama, misalnya line.split(" ", 2).`),
 		sees: letterwise(func(s *scene, l letter) bool {
-			words := strings.Fields(l.text)
-			return len(words) > 1 && shownWithout(s, l, words[0]+" "+words[1]) && !shownAnywhere(s, words[1])
+			// A word beyond ASCII may be missing because its characters broke.
+			rest := slices.DeleteFunc(strings.Fields(l.text)[1:], func(word string) bool { return !ascii([]byte(word)) })
+			return len(rest) > 0 && shownAnywhere(s, l.first()) &&
+				!slices.ContainsFunc(rest, func(word string) bool { return shownAnywhere(s, word) })
 		}),
 	},
 	{

@@ -22,7 +22,10 @@ var nameCauses = []cause{
 		says: text("Users whose names only begin alike are taken for one another: names are compared with startswith, `in` or without letter case, not with ==.",
 			"User yang namanya hanya sama di awal dianggap sama: nama dibandingkan dengan startswith, `in`, atau tanpa membedakan huruf besar, bukan ==."),
 		fix: text("Look names up in a dict, or compare them with ==.", "Cari nama di dict, atau bandingkan dengan ==."),
-		sees: func(_ *book, s *scene) (finding, bool) {
+		sees: func(b *book, s *scene) (finding, bool) {
+			if b.guestServed() || b.foreign() {
+				return finding{}, false // who is taken for whom does not hang on the name
+			}
 			for _, x := range s.asked {
 				if !x.is("inbox") || x.user == "" {
 					continue

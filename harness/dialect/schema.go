@@ -61,6 +61,12 @@ var schema = []section{
 		{"passwords", "passwords it takes: plain (letters and digits), short (eight) or strict (with a sign)",
 			func(d *Dialect) string { return styles[d.Passwords] },
 			func(d *Dialect, s string) error { return choose(&d.Passwords, s, styles) }},
+		{"shared", "whether what one user does reaches others, so that one scenario runs at a time: true or false",
+			func(d *Dialect) string { return strconv.FormatBool(d.Shared) },
+			func(d *Dialect, s string) error {
+				d.Shared = s == "true"
+				return oneOf(s, "true", "false")
+			}},
 	}},
 	{"request", "How a request ends.", []key{
 		{"end", `"\r\n", "\n", "\r\n\r\n", or "" where one write is one request`,

@@ -239,7 +239,18 @@ func (p *seer) tokens() bool {
 	if reads() {
 		return true
 	}
-	works := p.usual("inbox", func() bool {
+	if p.usualInbox(reads) {
+		if p.dialect.Form("inbox").Token() {
+			p.place(false)
+		}
+		return true
+	}
+	return p.full()
+}
+
+// usualInbox tries the inbox with the token and under other names.
+func (p *seer) usualInbox(reads func() bool) bool {
+	return p.usual("inbox", func() bool {
 		form := p.dialect.Form("inbox")
 		p.dialect.WithForm("inbox", form.WithToken(false))
 		if reads() {
@@ -248,10 +259,20 @@ func (p *seer) tokens() bool {
 		p.dialect.WithForm("inbox", form)
 		return form != dialect.Letter("inbox") && reads()
 	})
-	if works && p.dialect.Form("inbox").Token() {
-		p.place(false)
+}
+
+// full is for a target that calls an empty inbox an error: with a message in it,
+// there is none.
+func (p *seer) full() bool {
+	for _, place := range []func(){func() {}, func() { p.place(false) }, func() { p.place(true) }} {
+		if place(); p.arrives(p.user.name) || p.calls() {
+			return true
+		}
 	}
-	return works
+	for _, command := range dialect.Commands {
+		p.dialect.WithForm(command, p.dialect.Form(command).Tokenless())
+	}
+	return false
 }
 
 // place puts the token into every command that needs a session.

@@ -135,6 +135,7 @@ func (r *run) after(ctx context.Context, p *godog.Scenario, err error) (context.
 	if !ok {
 		return ctx, nil
 	}
+	s.over()
 	if err != nil && s.err == nil { // godog's own: undefined, ambiguous, …
 		r.fault(fmt.Errorf("%s:%d: %w", p.Uri, line(p), err))
 	}
