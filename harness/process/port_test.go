@@ -28,6 +28,17 @@ func TestAFreePortIsFreeOnEveryAddress(t *testing.T) {
 	assert.NotEqual(t, next, mustVacant(t))
 }
 
+// What another chatspec on this machine was given is not given again.
+func TestAClaimedPortIsNotFree(t *testing.T) {
+	next := lowPort + int((lastPort.Load()+1)%(highPort-lowPort))
+	held, err := net.ListenPacket("udp", net.JoinHostPort("127.0.0.1", strconv.Itoa(next+claims)))
+	if err != nil {
+		t.Skip("it is taken: ", err)
+	}
+	defer held.Close()
+	assert.NotEqual(t, next, mustVacant(t))
+}
+
 // A port on which a connection lingers keeps servers from listening that do not
 // set SO_REUSEADDR, as most of Python do not.
 func TestAServerWithItsPortInItsSource(t *testing.T) {
