@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -228,10 +229,11 @@ func (w *World) exchanged(role string) (sent, received time.Duration) {
 // too. Where a result is missing, the requests were perhaps taken for one: that
 // is another requirement.
 func (w *World) unknownInPlace() error {
-	for _, r := range w.replies[w.marked:] {
-		if r.err != nil {
-			return nil
-		}
+	batch := w.replies[w.marked:]
+	if slices.ContainsFunc(batch, func(r *reply) bool { return r.err != nil }) {
+		return nil
+	}
+	for _, r := range batch {
 		if !strings.HasPrefix(r.Request, "selamat ") || r.Data == unknownRequest {
 			continue
 		}
