@@ -31,6 +31,8 @@ type Target struct {
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
 
+	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
+
 	turn sync.Mutex // to dial
 }
 
@@ -59,6 +61,11 @@ type Player struct {
 	Requests int            // checked so far
 	Judged   map[string]int // how often each requirement was judged
 
+	// Seen is told what each step got, in order and before it is judged. A
+	// session that is begun anew, as one of its connections was stale, is told
+	// again from its first step. It may be nil, and is set between sessions.
+	Seen func(Answer)
+
 	// of the present session
 	ctx     context.Context
 	care    Care
@@ -68,6 +75,9 @@ type Player struct {
 	conns   []*conn
 	began   time.Time
 	now     time.Time
+	sent    time.Time
+	step    int    // that is being played; the script's length in the last look
+	user    string // see Answer
 	events  []verdict.Event
 	arena   []byte
 	line    []byte

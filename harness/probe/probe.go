@@ -143,22 +143,24 @@ func (p *prober) inSession(role string) (session.Result, bool) {
 		return session.Result{}, false
 	}
 	defer c.Conn.Close()
-	for _, style := range dialect.Styles() {
-		name, password := p.names.User(style, role, p.scope), p.names.Password(style, role, p.scope)
-		r, err := c.Register(p.ctx, name, password)
-		if err != nil {
-			return session.Result{}, false
+	for _, kind := range dialect.Styles() {
+		for _, style := range dialect.Styles() {
+			name, password := p.names.User(style, role, p.scope), p.names.Password(kind, role, p.scope)
+			r, err := c.Register(p.ctx, name, password)
+			if err != nil {
+				return session.Result{}, false
+			}
+			if !r.OK() {
+				continue
+			}
+			// Who is logged in by register may be refused here, and is in a session
+			// all the same.
+			if _, err := c.Auth(p.ctx, name, password); err != nil {
+				return session.Result{}, false
+			}
+			r, err = c.Inbox(p.ctx)
+			return r, err == nil
 		}
-		if !r.OK() {
-			continue
-		}
-		// Who is logged in by register may be refused here, and is in a session
-		// all the same.
-		if _, err := c.Auth(p.ctx, name, password); err != nil {
-			return session.Result{}, false
-		}
-		r, err = c.Inbox(p.ctx)
-		return r, err == nil
 	}
 	return session.Result{}, false
 }
