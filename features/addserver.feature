@@ -52,6 +52,7 @@ Fitur: addserver
         | -1      |
         | 100000  |
         | delapan |
+        | {port timur}abc |
 
   @ADDSERVER-5
   Aturan: Alamat yang bukan alamat ditolak

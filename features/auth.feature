@@ -13,6 +13,23 @@ Fitur: auth
       Ketika "budi" masuk
       Maka hasilnya OK dengan data yang terisi
 
+    Skenario: session adalah milik user yang masuk, bukan yang masuk sebelumnya di koneksi itu
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Dan "tono" sudah mengirim pesan "untuk siti" kepada "siti"
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Dan kotak masuk di koneksi "budi" memuat pesan itu
+
+    Skenario: auth kedua yang diterima mengganti user di koneksi itu
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Dan "tono" sudah mengirim pesan "untuk siti" kepada "siti"
+      Ketika "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Dan kotak masuk di koneksi "budi" memuat pesan itu
+
   @AUTH-2
   Aturan: `auth` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
@@ -81,6 +98,22 @@ Fitur: auth
       Ketika "rina" mengirim request: inbox
       Maka hasilnya ERROR, atau koneksinya ditutup
 
+    Skenario: auth yang gagal atas nama user lain tidak membuka kotak masuknya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "tono" sudah mengirim pesan "untuk siti saja" kepada "siti"
+      Ketika "budi" mengirim request: auth {nama siti} Salah77x
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya tidak memuat pesan itu
+
+    Skenario: setelah logout, auth yang gagal tidak membuka lagi session yang lama
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: auth {nama budi} Salah77x
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
   @AUTH-6
   Aturan: Password yang hanya awal dari password yang benar, atau lebih panjang darinya, ditolak
     Garis-Besar Skenario: password <bentuk>
@@ -93,6 +126,7 @@ Fitur: auth
         | tanpa huruf terakhir        |
         | yang hanya separuh          |
         | dengan huruf tambahan       |
+        | dengan tanda tambahan       |
 
   @AUTH-7
   Aturan: Token dari dua session berbeda

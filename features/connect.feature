@@ -47,6 +47,18 @@ Fitur: connect
       Ketika "budi" mengirim request: connect {server entah}
       Maka hasilnya ERROR
 
+    Garis-Besar Skenario: <bentuk>
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" mengirim request: connect {<tempat>}
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                                | tempat             |
+        | sama sekali lain dari yang ditambahkan | server entah       |
+        | yang ditambahkan tanpa huruf terakhir | awal-server timur  |
+
   @CONNECT-6
   Aturan: Tidak ada yang mendengarkan di sana adalah ERROR, dalam batas waktu
     Skenario: tidak ada yang mendengarkan

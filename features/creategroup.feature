@@ -27,28 +27,40 @@ Fitur: creategroup
 
     Skenario: id yang ditolak karena tanpa daftar masih dapat dipakai
       Dengan user "budi" dan "siti" sudah masuk
+      Dan user "tono" sudah terdaftar
       Ketika "budi" mengirim request: creategroup {grup kelas}
       Maka hasilnya ERROR
-      Ketika "budi" membuat grup "kelas" berisi "siti" dan "budi"
+      Ketika "budi" membuat grup "kelas" berisi "siti", "budi" dan "tono"
       Maka hasilnya OK
 
   @CREATEGROUP-3
   Aturan: `creategroup` sebelum `auth` adalah ERROR
     Skenario: tamu tidak dapat membuat grup
       Dengan user "budi" dan "siti" sudah masuk
+      Dan user "tono" sudah terdaftar
       Dan "tamu" terkoneksi tanpa masuk
-      Ketika "tamu" membuat grup "kelas" berisi "siti" dan "budi"
+      Ketika "tamu" membuat grup "kelas" berisi "siti", "budi" dan "tono"
       Maka hasilnya ERROR
-      Ketika "budi" membuat grup "kelas" berisi "siti" dan "budi"
+      Ketika "budi" membuat grup "kelas" berisi "siti", "budi" dan "tono"
       Maka hasilnya OK
 
   @CREATEGROUP-4
   Aturan: Setelah dibuat, grup dapat dikirimi pesan
     Skenario: grup baru langsung dapat dipakai
       Dengan user "budi" dan "siti" sudah masuk
-      Ketika "budi" membuat grup "kelas" berisi "siti" dan "budi"
+      Dan user "tono" sudah terdaftar
+      Ketika "budi" membuat grup "kelas" berisi "siti", "budi" dan "tono"
       Maka hasilnya OK
       Ketika "budi" mengirim pesan "selamat datang" ke grup "kelas"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+
+    Skenario: grup tetap ada setelah pembuatnya keluar
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" keluar
+      Dan "budi" masuk
+      Dan "budi" mengirim pesan "sudah kembali" ke grup "kelas"
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu
 
@@ -71,6 +83,16 @@ Fitur: creategroup
       Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
       Ketika "wati" membuat grup "kelas" berisi "tono", "wati" dan "budi"
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+      Dan inbox "wati" tidak memuat pesan itu
+
+    Skenario: pembuatnya sendiri pun tidak menggantinya
+      Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" membuat grup "kelas" berisi "tono", "wati" dan "budi"
       Maka hasilnya ERROR
       Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu

@@ -74,6 +74,15 @@ Fitur: federation
         | tanda kutip   | katanya "nanti" lalu 'pergi'                 |
         | aksara lain   | Привет 你好 é 😀                             |
 
+    Skenario: pesan yang panjang
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan yang panjang kepada "wati"
+      Maka hasilnya OK
+      Dan inbox "wati" memuat pesan itu dengan utuh
+
   @FEDERATION-3 @terhubung
   Aturan: Pesan tidak sampai pada user lain, di A maupun di B
     Skenario: user lain di kedua server tidak menerima

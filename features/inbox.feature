@@ -59,6 +59,15 @@ Fitur: inbox
       Ketika "siti" mengirim kepada "budi" tiga puluh pesan
       Maka inbox "budi" memuat semua pesan itu
 
+    Skenario: pesan langsung dan pesan grup
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
+      Ketika "tono" mengirim pesan "langsung" kepada "budi"
+      Maka hasilnya OK
+      Ketika "siti" mengirim pesan "lewat grup" juga ke grup "kelas"
+      Dan "tono" mengirim pesan "langsung lagi" juga kepada "budi"
+      Maka inbox "budi" memuat semua pesan itu
+
     Skenario: pesan tetap menunggu setelah penerima logout
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "siti" mengirim pesan "menunggu" kepada "budi"
@@ -96,6 +105,17 @@ Fitur: inbox
       Ketika "tono" mengirim pesan "untuk siti" kepada "siti"
       Dan "budi" membaca inbox
       Maka inbox "siti" memuat pesan itu
+
+    Skenario: user lain membaca inbox-nya sendiri yang berisi
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "siti" sudah mengirim pesan "yang pertama" kepada "budi"
+      Ketika "budi" membaca inbox
+      Dan "siti" mengirim pesan "untuk tono" kepada "tono"
+      Dan "siti" mengirim kepada "budi" pesan-pesan:
+        | yang kedua  |
+        | yang ketiga |
+      Dan "tono" membaca inbox
+      Maka inbox "budi" memuat semua pesan itu
 
   @INBOX-7
   Aturan: `data` dari kotak masuk ada dan bukan null

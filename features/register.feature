@@ -62,6 +62,14 @@ Fitur: register
       Ketika "budi" masuk
       Maka hasilnya OK
 
+    Skenario: password lama tetap berlaku, juga bila user itu sedang masuk
+      Dengan user "budi" sudah masuk
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "budi" keluar
+      Dan "budi" masuk
+      Maka hasilnya OK
+
     Skenario: password baru tidak berlaku
       Dengan user "budi" sudah terdaftar
       Ketika "budi" mendaftar lagi dengan password lain

@@ -102,6 +102,14 @@ Fitur: send
       Ketika "siti" masuk
       Maka inbox "siti" memuat pesan itu
 
+    Skenario: penerima pernah masuk, lalu keluar
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" keluar
+      Dan "budi" mengirim pesan "untuk nanti" kepada "siti"
+      Maka hasilnya OK
+      Ketika "siti" masuk
+      Maka inbox "siti" memuat pesan itu
+
   @SEND-8
   Aturan: User yang tidak dikenal adalah ERROR
     Skenario: penerima tidak pernah terdaftar
@@ -120,6 +128,16 @@ Fitur: send
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim pesan "halo" kepada "siti" di server "entah"
       Maka hasilnya ERROR
+
+    Garis-Besar Skenario: nama server ini <bentuk>
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: send {nama siti}@{<tempat>} halo
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                | tempat           |
+        | tanpa huruf terakhir  | awal-server ini  |
+        | dengan huruf tambahan | lanjut-server ini |
 
   @SEND-10
   Aturan: `send` yang ditolak tidak mengantarkan apa pun
@@ -210,6 +228,8 @@ Fitur: send
         | spasi ganda             | jarak  dua   tiga                     |
         | huruf besar dan kecil   | Halo SITI, aPa KaBaR?                 |
         | tanda kutip             | kata "siti" dan 'budi'                |
+        | di dalam tanda kutip    | "{kata} apa kabar?"                   |
+        | tanda baca              | a!b#c$d%e&f(g)h*i+j,k-l.m/n:o;p=q?r^s_t~u\|v |
         | garis miring terbalik   | jalur C:\\temp\\n dan \\u0041          |
         | JSON                    | {"status": "OK", "data": ["x"]}       |
         | tanda alamat dan daftar | tanya budi@sana, siti, [tono]; ok?    |

@@ -57,7 +57,8 @@ Fitur: sendfile
       Dan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar
       Ketika "budi" mengirim file itu kepada "siti"
-      Dan "siti" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "siti" masuk
       Maka inbox "siti" menyebut file itu
 
   @SENDFILE-5
@@ -103,4 +104,6 @@ Fitur: sendfile
       Contoh:
         | jenis               | nama                                 |
         | naik ke folder lain | ../../../../../../../../etc/passwd   |
+        | titik ganda-ganda   | ....//....//....//....//....//....//etc/passwd |
+        | lewat folder ini    | ./../../../../../../../etc/passwd    |
         | alamat mutlak       | /etc/passwd                          |

@@ -78,6 +78,17 @@ Fitur: sendgroup
       Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
 
+    Skenario: anggota dua grup menerima pesan dari keduanya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Dan grup "klub" buatan "budi" berisi "budi", "tono" dan "siti"
+      Ketika "budi" mengirim pesan "untuk kelas" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
+      Ketika "budi" mengirim pesan "untuk klub" ke grup "klub"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
+
   @SENDGROUP-5
   Aturan: User di luar grup tidak menerima pesan
     Skenario: user di luar grup
@@ -95,8 +106,38 @@ Fitur: sendgroup
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
 
+    Skenario: grup yang berbagi anggota
+      Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "wati"
+      Dan grup "klub" buatan "budi" berisi "tono", "budi" dan "wati"
+      Ketika "budi" mengirim pesan "khusus klub" ke grup "klub"
+      Maka inbox "wati" memuat pesan itu
+      Dan inbox "siti" tidak memuat pesan itu
+      Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "wati" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
+    Skenario: user dengan nama yang mirip nama seorang anggota
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
+      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "sitinur" tidak memuat pesan itu
+
   @SENDGROUP-6
   Aturan: Grup yang tidak dikenal adalah ERROR
+    Garis-Besar Skenario: id grup <bentuk>
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim request: sendgroup {<tempat>} halo semua
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                | tempat            |
+        | tanpa huruf terakhir  | awal-grup kelas   |
+        | dengan huruf tambahan | lanjut-grup kelas |
+
     Skenario: grup yang tidak pernah dibuat
       Dengan user "budi" sudah masuk
       Ketika "budi" mengirim pesan "halo semua" ke grup "entah"
@@ -126,6 +167,13 @@ Fitur: sendgroup
       Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu tepat satu kali
       Dan inbox "tono" memuat pesan itu tepat satu kali
+
+    Skenario: anggota yang disebut dua kali
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" membuat grup "kelas" berisi "siti", "budi", "tono" dan "siti"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu tepat satu kali
 
   @SENDGROUP-9
   Aturan: `data` menyebut nama anggota

@@ -196,6 +196,12 @@ Fitur: wire
       Dan "budi" mengirim request: inbox
       Maka hasilnya OK
 
+    Skenario: auth yang gagal atas nama seorang user tidak mengakhiri session-nya
+      Dengan user "budi" sudah masuk
+      Ketika "penyusup" masuk sebagai "budi" dengan password yang salah
+      Dan "budi" mengirim request: inbox
+      Maka hasilnya OK
+
   @WIRE-10
   Aturan: Request yang tiba dalam beberapa segmen TCP dianggap satu
     Skenario: request yang dipotong di tengah kata
@@ -208,6 +214,15 @@ Fitur: wire
       Ketika "budi" mengirim kepada "siti" sepotong demi sepotong pesan: selamat pagi, é dan 日本
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu dengan utuh
+
+    Skenario: setengah request berikutnya tiba bersama request sebelumnya
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim dua request dalam dua segmen, yang kedua terbelah:
+        | inbox        |
+        | selamat pagi |
+      Maka hasilnya berturut-turut:
+        | OK             |
+        | tidak dikenali |
 
   @WIRE-11
   Aturan: Beberapa request dalam satu segmen dianggap beberapa dan dijawab berurutan
@@ -224,13 +239,14 @@ Fitur: wire
 
     Skenario: request yang berbeda-beda dalam satu kiriman
       Dengan user "budi" dan "siti" sudah masuk
+      Dan user "tono" sudah terdaftar
       Ketika "budi" mengirim request berikut sekaligus:
-        | send {alamat siti} halo              |
-        | selamat pagi                         |
-        | creategroup {grup kelas} {nama budi} |
-        | inbox                                |
-        | selamat sore                         |
-        | selamat malam                        |
+        | send {alamat siti} halo                                      |
+        | selamat pagi                                                 |
+        | creategroup {grup kelas} {nama budi},{nama siti},{nama tono} |
+        | inbox                                                        |
+        | selamat sore                                                 |
+        | selamat malam                                                |
       Maka hasilnya berturut-turut:
         | OK             |
         | tidak dikenali |

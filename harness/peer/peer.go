@@ -5,9 +5,11 @@ package peer
 
 import (
 	"context"
+	"errors"
 	"net"
+	"slices"
 	"sync"
-	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -29,12 +31,13 @@ const life = 30 * time.Second
 type Peer struct {
 	manner   Manner
 	listener net.Listener
-	accepted chan struct{} // closed with the first connection
 	released chan struct{} // closed by Release
-	once     sync.Once
 	release  sync.Once
 	wg       sync.WaitGroup
-	count    atomic.Int64
+
+	mu   sync.Mutex
+	from []string      // the addresses that connections came from, in order
+	more chan struct{} // closed with the next connection
 }
 
 // Listen starts a peer.
@@ -43,7 +46,7 @@ func Listen(manner Manner) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Peer{manner: manner, listener: l, accepted: make(chan struct{}), released: make(chan struct{})}
+	p := &Peer{manner: manner, listener: l, released: make(chan struct{}), more: make(chan struct{})}
 	p.wg.Add(1)
 	go p.serve()
 	return p, nil
@@ -52,11 +55,53 @@ func Listen(manner Manner) (*Peer, error) {
 // Port is where the peer listens on 127.0.0.1.
 func (p *Peer) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
-// Accepted is closed when the first connection has come.
-func (p *Peer) Accepted() <-chan struct{} { return p.accepted }
-
 // Connections tells how many have come so far.
-func (p *Peer) Connections() int { return int(p.count.Load()) }
+func (p *Peer) Connections() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.from)
+}
+
+// Await waits until more than n connections have come. Its error is that of ctx.
+func (p *Peer) Await(ctx context.Context, n int) error {
+	return p.await(ctx, func(from []string) bool { return len(from) > n })
+}
+
+// Settle counts the connections so far, with all that were opened before it was
+// called: it opens one itself, which comes after them, and waits for that.
+func (p *Peer) Settle(ctx context.Context) (n int, err error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", p.listener.Addr().String())
+	for errors.Is(err, syscall.ECONNRESET) && ctx.Err() == nil { // a peer that resets may be as quick as that
+		c, err = d.DialContext(ctx, "tcp", p.listener.Addr().String())
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	err = p.await(ctx, func(from []string) bool {
+		n = slices.Index(from, c.LocalAddr().String()) + 1
+		return n > 0
+	})
+	return n, err
+}
+
+// await waits until enough connections have come.
+func (p *Peer) await(ctx context.Context, enough func(from []string) bool) error {
+	for {
+		p.mu.Lock()
+		done, more := enough(p.from), p.more
+		p.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 // Release ends all connections, and from now on each new one at once.
 func (p *Peer) Release() { p.release.Do(func() { close(p.released) }) }
@@ -75,8 +120,11 @@ func (p *Peer) serve() {
 		if err != nil {
 			return
 		}
-		p.count.Add(1)
-		p.once.Do(func() { close(p.accepted) })
+		p.mu.Lock()
+		p.from = append(p.from, c.RemoteAddr().String())
+		close(p.more)
+		p.more = make(chan struct{})
+		p.mu.Unlock()
 		p.wg.Add(1)
 		go p.treat(c)
 	}

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"io"
 	"net"
 	"strconv"
@@ -39,11 +40,9 @@ func listen(t testing.TB, manner Manner) *Peer {
 
 func accepted(t testing.TB, p *Peer) {
 	t.Helper()
-	select {
-	case <-p.Accepted():
-	case <-time.After(long):
-		t.Fatal("the connection is not noted")
-	}
+	ctx, cancel := context.WithTimeout(t.Context(), long)
+	defer cancel()
+	require.NoError(t, p.Await(ctx, 0), "the connection is not noted")
 }
 
 func TestManners(t *testing.T) {
@@ -83,11 +82,7 @@ func TestManners(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := listen(t, c.manner)
-			select {
-			case <-p.Accepted():
-				t.Fatal("nobody has connected")
-			default:
-			}
+			require.Zero(t, p.Connections(), "nobody has connected")
 			conn, err := net.DialTimeout("tcp", at(p.Port()), long)
 			if c.manner == Reset && err != nil { // it may be as quick as that
 				require.ErrorIs(t, err, syscall.ECONNRESET)
@@ -258,4 +253,34 @@ func TestRelayIsSharedByGoroutines(t *testing.T) {
 	wg.Wait()
 	require.NoError(t, r.Restore())
 	says(t, dial(t, r.Addr()), "halo")
+}
+
+// What was opened before Settle is called is counted, whatever the scheduler
+// does.
+func TestSettle(t *testing.T) {
+	for _, manner := range []Manner{Quiet, Closing, Reset, Babbling} {
+		p := listen(t, manner)
+		for i := range 20 {
+			var conns []net.Conn
+			for range i {
+				conn, err := net.DialTimeout("tcp", at(p.Port()), long)
+				if err != nil { // reset at once: it counts all the same
+					require.ErrorIs(t, err, syscall.ECONNRESET)
+					continue
+				}
+				conns = append(conns, conn)
+			}
+			n, err := p.Settle(t.Context())
+			require.NoError(t, err)
+			require.GreaterOrEqual(t, n, (i+1)*(i+2)/2)
+			require.Equal(t, n, p.Connections())
+			for _, conn := range conns {
+				conn.Close()
+			}
+		}
+	}
+	p := listen(t, Quiet)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, p.Await(ctx, 0), context.Canceled)
 }

@@ -359,8 +359,8 @@ func TestProbeOfWhatAnswersNobody(t *testing.T) {
 		defer p.Close()
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
-			<-p.Accepted()
-			cancel()
+			defer cancel()
+			_ = p.Await(t.Context(), 0)
 		}()
 		_, err = Probe(ctx, target.New("127.0.0.1:"+strconv.Itoa(p.Port()), long), names.New(), "")
 		require.ErrorIs(t, err, context.Canceled)

@@ -144,15 +144,8 @@ var federationSteps = []entry{
 		if err != nil {
 			return err
 		}
-		return w.begin(sender, "send "+address+" "+w.text(a[1], a[0], a[2]).whole, soon())
+		return w.begin(sender, "send "+address+" "+w.text(a[1], a[0], a[2]).whole, nil)
 	}},
-}
-
-// soon is an event that has happened: there is nothing to wait for.
-func soon() <-chan struct{} {
-	ch := make(chan struct{})
-	close(ch)
-	return ch
 }
 
 // helper is a logged-in user beside those of the scenario.

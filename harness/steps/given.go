@@ -73,8 +73,8 @@ var given = []entry{
 	}},
 	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		r := w.ask(w.user(a[0]), w.addServer(a[1]))
-		if s := w.servers[a[1]]; s.peer != nil {
-			s.seen = s.peer.Connections() // whether addserver tries the address is its own business
+		if err := w.added(a[1]); err != nil {
+			return err
 		}
 		return blame("ADDSERVER-1", r)
 	}},
@@ -153,6 +153,15 @@ type message struct {
 	sender  *user
 	request string
 	remote  bool // it goes to the other server, so that its answer may be late
+}
+
+// added counts the connections of another server when it was added: whether
+// addserver tries the address is its own business.
+func (w *World) added(role string) (err error) {
+	if s := w.servers[role]; s != nil && s.peer != nil {
+		s.seen, err = s.peer.Settle(w.ctx)
+	}
+	return err
 }
 
 // compose makes a message from one role to another, and adds it to the batch

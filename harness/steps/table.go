@@ -33,10 +33,20 @@ func build(groups ...[]entry) []Step {
 				"<daftar>", `("[^"]+"(?:(?:,| dan) "[^"]+")*(?:,? dan "[^"]+")?)`,
 				"<isi>", `"([^"]*)"`,
 			).Replace(e.pattern)
-			steps = append(steps, Step{Pattern: regexp.MustCompile("^" + pattern + "$"), Do: e.do})
+			steps = append(steps, Step{Pattern: regexp.MustCompile("^" + pattern + "$"), Do: unlessOver(e.do)})
 		}
 	}
 	return steps
+}
+
+// unlessOver makes a step do nothing in a scenario that was declared over.
+func unlessOver(do func(*World, []string, [][]string) error) func(*World, []string, [][]string) error {
+	return func(w *World, args []string, table [][]string) error {
+		if w.over {
+			return nil
+		}
+		return do(w, args, table)
+	}
 }
 
 var quoted = regexp.MustCompile(`"([^"]+)"`)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"reflect"
 	"slices"
@@ -42,6 +43,26 @@ var then = []entry{
 				"permintaan sebelumnya tidak ditolak, sehingga akibat penolakan tidak dapat dinilai")
 		}
 		return nil
+	}},
+	{`jika permintaan itu ditolak, skenario ini selesai`, func(w *World, _ []string, _ [][]string) error {
+		w.over = !w.last().OK() || w.last().err != nil
+		return nil
+	}},
+	{`hasilnya tidak memuat pesan itu`, func(w *World, _ []string, _ [][]string) error {
+		r := w.last()
+		for _, t := range w.texts {
+			if r.err == nil && (session.Contains(r.Data, t.first) || session.Contains(r.Data, t.last)) {
+				return fail(verdict.Textf("%q shows a message that is for somebody else", "%q menampilkan pesan milik user lain", r.Request),
+					verdict.Textf("a result without %q", "result tanpa %q", t.brief())).
+					seen(r.role, r.Frame.Raw, bytes.Index(r.Frame.Raw, []byte(t.first)))
+			}
+		}
+		return nil
+	}},
+	{`kotak masuk di koneksi <siapa> memuat pesan itu`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		u.reads = nil // those of who was logged in before
+		return w.arrives(u, w.texts...)
 	}},
 	{`setiap result adalah satu objek JSON`, func(w *World, _ []string, _ [][]string) error { return w.everyResult("WIRE-1") }},
 	{`setiap result diakhiri dengan tepat`, func(w *World, _ []string, _ [][]string) error { return w.everyResult("WIRE-2") }},
@@ -389,14 +410,15 @@ func (w *World) fileStaysAway(u *user) error {
 // sawConnection judges that a connection reached our listener. It may be
 // opened shortly after the answer.
 func (w *World) sawConnection(s *server) error {
-	select {
-	case <-s.peer.Accepted():
-	case <-time.After(w.arrival()):
+	ctx, cancel := context.WithTimeout(w.ctx, w.arrival())
+	defer cancel()
+	switch err := s.peer.Await(ctx, s.seen); {
+	case w.ctx.Err() != nil:
+		return w.ctx.Err()
+	case err != nil:
 		return fail(verdict.Textf("no connection reached 127.0.0.1 port %d", "tidak ada koneksi yang sampai di 127.0.0.1 port %d", s.port),
 			verdict.Textf("a TCP connection from the server", "koneksi TCP dari server")).
 			seen(w.last().role, w.last().Frame.Raw, -1).silent()
-	case <-w.ctx.Done():
-		return w.ctx.Err()
 	}
 	if r := w.last(); r.err != nil {
 		return unanswered(r)

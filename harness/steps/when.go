@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +46,9 @@ var when = []entry{
 	{`<siapa> mengirim request berikut tanpa menunggu result:`, func(w *World, a []string, table [][]string) error {
 		return w.hastily(w.user(a[0]), column(table))
 	}},
+	{`<siapa> mengirim dua request dalam dua segmen, yang kedua terbelah:`, func(w *World, a []string, table [][]string) error {
+		return w.straddle(w.user(a[0]), column(table))
+	}},
 	{`<siapa> mengirim request terpotong-potong: (.+)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		request, err := w.expand(u, a[1])
@@ -65,6 +70,19 @@ var when = []entry{
 	{`<siapa> mengirim pesan <isi> kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[2], a[1])
 	}},
+	{`<siapa> mengirim pesan <isi> juga kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		m, err := w.compose(a[0], a[2], a[1])
+		if err == nil {
+			w.note(m.ask(w))
+		}
+		return err
+	}},
+	{`<siapa> mengirim pesan <isi> juga ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		t := w.text(a[1], a[0], "")
+		w.texts = append(w.texts, t)
+		w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole)
+		return nil
+	}},
 	{`<siapa> mengirim kepada <siapa> pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], a[2])
 	}},
@@ -81,8 +99,12 @@ var when = []entry{
 		}
 		return nil
 	}},
-	{`<siapa> mengirim pesan yang sangat panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
-		return w.message(a[0], a[1], longBody)
+	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		size := 1500 // beyond one read of 1 KiB
+		if a[1] != "" {
+			size = 4 << 10 // SEND-16
+		}
+		return w.message(a[0], a[2], longBody(size))
 	}},
 	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		return w.messages(a[0], a[1], column(table))
@@ -209,12 +231,13 @@ var when = []entry{
 		w.enter(w.user(a[0]), w.user(a[1]).password)
 		return nil
 	}},
-	{`<siapa> masuk dengan password (tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan)`, func(w *World, a []string, _ [][]string) error {
+	{`<siapa> masuk dengan password (tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		w.enter(u, map[string]string{
 			"tanpa huruf terakhir":  u.password[:len(u.password)-1],
 			"yang hanya separuh":    u.password[:len(u.password)/2],
 			"dengan huruf tambahan": u.password + "x",
+			"dengan tanda tambahan": u.password + "!",
 		}[a[1]])
 		return nil
 	}},
@@ -233,14 +256,14 @@ var when = []entry{
 	}},
 	{`<siapa> menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.do(w.user(a[0]), w.addServer(a[1]))
-		return nil
+		return w.added(a[1])
 	}},
 	{`<siapa> menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.doLate(w.user(a[0]), "connect "+w.servers[a[1]].id)
 		return nil
 	}},
 	{`<siapa> mulai menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
-		return w.begin(w.user(a[0]), "connect "+w.servers[a[1]].id, w.servers[a[1]].peer.Accepted())
+		return w.begin(w.user(a[0]), "connect "+w.servers[a[1]].id, w.servers[a[1]])
 	}},
 }
 
@@ -361,9 +384,40 @@ func (w *World) pieces(u *user, request string, size int) error {
 	return nil
 }
 
-// begin sends a request and does not wait for its result, only for the event
-// that shows it is under way, for as long as an answer may take.
-func (w *World) begin(u *user, request string, underWay <-chan struct{}) error {
+// straddle sends two requests in two segments, of which the first ends in the
+// middle of the second request.
+func (w *World) straddle(u *user, requests []string) error {
+	w.marked = len(w.replies)
+	if u.home.Dialect.End == "" {
+		return skip("the server takes what one read delivers as one request; without an end of a request several in one segment cannot be told apart",
+			"server menganggap satu kali baca sebagai satu request; tanpa akhir request, beberapa request dalam satu segmen tidak dapat dibedakan")
+	}
+	if err := w.connect(u); err != nil {
+		w.note(&reply{role: u.role, err: err, Result: session.Result{Request: requests[0]}})
+		return nil
+	}
+	first, second := u.client.Render(requests[0]), u.client.Render(requests[1])
+	half := len(second) / 2
+	sent := u.client.Write(slices.Concat(first, second[:half]), requests...)
+	time.Sleep(segmentPause)
+	if sent == nil {
+		sent = u.client.Write(second[half:])
+	}
+	for _, request := range requests {
+		r := &reply{role: u.role, Result: session.Result{Request: request}, err: sent}
+		if sent == nil {
+			r.Result, r.err = u.client.Receive(w.ctx)
+		}
+		if w.note(r).err != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// begin sends a request and does not wait for its result, only for the
+// connection to another server, if any, that shows it is under way.
+func (w *World) begin(u *user, request string, to *server) error {
 	w.calm = max(250*time.Millisecond, 10*w.run.Target.Pace.Typical())
 	if err := w.connect(u); err != nil {
 		return unanswered(&reply{role: u.role, err: err, Result: session.Result{Request: request}})
@@ -371,13 +425,13 @@ func (w *World) begin(u *user, request string, underWay <-chan struct{}) error {
 	if err := u.client.Send(request); err != nil {
 		return unanswered(&reply{role: u.role, err: err, Result: session.Result{Request: request}})
 	}
-	select {
-	case <-underWay:
-	case <-time.After(u.home.Pace.First().Wait):
-	case <-w.ctx.Done():
-		return w.ctx.Err()
+	if to == nil {
+		return nil
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(w.ctx, u.home.Pace.First().Wait)
+	defer cancel()
+	_ = to.peer.Await(ctx, to.seen) // where none comes, the answer is judged
+	return w.ctx.Err()
 }
 
 // signUp registers on the user's connection, as what the scenario is about.
@@ -405,13 +459,13 @@ func (w *World) otherPassword(u *user) string {
 	return w.run.Names.Password(u.home.Dialect.Passwords, "lain", w.scope)
 }
 
-// longBody is the text of a message of 4 KiB (SEND-16).
-var longBody = func() string {
+// longBody is a text of about as many bytes.
+func longBody(size int) string {
 	var b strings.Builder
-	for i := 0; b.Len() <= 4<<10; i++ {
+	for i := 0; b.Len() <= size; i++ {
 		b.WriteString("kata" + itoa(i) + " ")
 	}
 	return strings.TrimSpace(b.String())
-}()
+}
 
 var errNoReply = errors.New("no request was sent")

@@ -62,6 +62,7 @@ type World struct {
 	tags    uint32
 	learned map[string]*reply // see learn
 	calm    time.Duration     // an answer that took less was not held up, by the pace before anybody waited
+	over    bool              // what follows is not asked for of this server
 	once    sync.Once
 }
 
@@ -386,8 +387,10 @@ func (w *World) others(but *user) []*user {
 	return list
 }
 
-// Expand renders the places in a request: {alamat siti}, {nama siti},
-// {grup kelas}, {server timur}, {ip timur}, {port timur}, {file yang tidak ada}.
+// expand renders the places in a request: {alamat siti}, {nama siti},
+// {password siti}, {grup kelas}, {server timur}, {ip timur}, {port timur},
+// {file yang tidak ada}; with "awal-" without the last letter, with "lanjut-"
+// with one more. {server ini} is the server's own id.
 func (w *World) expand(from *user, template string) (string, error) {
 	var b strings.Builder
 	for {
@@ -411,6 +414,19 @@ func (w *World) expand(from *user, template string) (string, error) {
 
 func (w *World) place(from *user, place string) (string, error) {
 	kind, role, _ := strings.Cut(place, " ")
+	switch how, of, changed := strings.Cut(kind, "-"); {
+	case changed && of != "alamat":
+		value, err := w.place(from, of+" "+role)
+		switch {
+		case err != nil:
+			return "", err
+		case how == "lanjut":
+			return value + "x", nil
+		case how == "awal" && len(value) > 1:
+			return value[:len(value)-1], nil
+		}
+		return w.id(role), nil // what is left of it would be nothing
+	}
 	switch kind {
 	case "alamat":
 		return w.address(from, w.user(role))
@@ -424,6 +440,8 @@ func (w *World) place(from *user, place string) (string, error) {
 		return w.address(from, &cut)
 	case "nama":
 		return w.user(role).name, nil
+	case "password":
+		return w.user(role).password, nil
 	case "grup":
 		return w.id(role), nil
 	case "file":
@@ -431,6 +449,9 @@ func (w *World) place(from *user, place string) (string, error) {
 	case "server":
 		if s := w.servers[role]; s != nil {
 			return s.id, nil
+		}
+		if own := from.home.Dialect.ServerID; role == "ini" && own != "" {
+			return own, nil
 		}
 		return w.id(role), nil
 	case "ip":
