@@ -252,7 +252,7 @@ func (d *drawer) unknown() {
 }
 
 var unknownRequests = []string{
-	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "help", "quit", "{}", "GET / HTTP/1.0", "request tidak dikenali",
+	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "GET / HTTP/1.0", "request tidak dikenali",
 	"send_group a b", "log out", "authregister", "\"inbox\"", "inbox;", "😀", "[inbox]", "INBOX", "Logout", "Send",
 }
 
