@@ -36,7 +36,7 @@ func (m *Model) accepted(k *conn, rule string, q *request) *Verdict {
 	id := rule
 	var g *group
 	if q.command == sendgroup || q.command == sendfilegroup {
-		g = m.servers[k.id.Server].groups[string(q.words[0])]
+		g = m.groupOf(k.id.Server, q.words[0])
 	}
 	hint := verdict.Text{}
 	switch {
@@ -100,11 +100,11 @@ func (m *Model) refused(k *conn, rule string, q *request) *Verdict {
 			id = "REGISTER-3"
 		}
 	case sendgroup, sendfilegroup:
-		if g := m.servers[k.id.Server].groups[string(q.words[0])]; g != nil && g.refusals > 0 {
+		if g := m.groupOf(k.id.Server, q.words[0]); g != nil && g.refusals > 0 {
 			id = "CREATEGROUP-6"
 		}
 	case creategroup:
-		if g := m.servers[k.id.Server].groups[string(q.words[0])]; g != nil && g.refusals > 0 {
+		if g := m.groupOf(k.id.Server, q.words[0]); g != nil && g.refusals > 0 {
 			id = "CREATEGROUP-8"
 		}
 	case send:
