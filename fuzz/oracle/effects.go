@@ -58,7 +58,7 @@ func (m *Model) Unanswered(c Conn, line []byte, silent bool) *Verdict {
 	switch {
 	case q.wild || q.long: // "a longer line may get any answer or a close"
 	case silent:
-		return m.silent(&q)
+		return m.silent(k, &q)
 	case !k.loggedOut: // "after logout: the connection stays, or it is closed"
 		return m.closed(k, &q)
 	}
@@ -83,6 +83,7 @@ func (m *Model) turnedDown(k *conn, q *request) {
 	case auth:
 		a := m.account(srv, q.words[0])
 		a.failures++
+		m.meddle(k)
 		k.failed = true
 		if a.right(q.words[1]) != yes {
 			k.add(nil) // "a second auth in a session": one that fails may end it
@@ -235,7 +236,8 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 			k.add(o)
 		}
 	}
-	k.failed, k.witness = false, false
+	m.meddle(k)
+	k.failed, k.witness, k.meddled = false, false, false
 	tokens := m.tokens[k.id.Server] // another server may well count from one, too
 	if at, seen := tokens[string(r.Data)]; seen && !(again && at == k.id) {
 		return m.token()

@@ -156,6 +156,7 @@ type conn struct {
 	failed    bool       // an auth was refused here since
 	erred     bool       // the last result was an ERROR
 	witness   bool       // another user logged out since this one logged in
+	meddled   bool       // another connection logged in, tried to, or ended since
 	doubt     *Verdict   // on the result that told who is logged in, had it been another
 }
 
@@ -209,9 +210,17 @@ func (m *Model) Ended(c Conn) {
 					a.dangling = true
 				}
 			}
+			m.meddle(k)
 			m.conns = append(m.conns[:i], m.conns[i+1:]...)
 			return
 		}
+	}
+}
+
+// meddle notes that something happened on k that is no business of others.
+func (m *Model) meddle(k *conn) {
+	for _, o := range m.conns {
+		o.meddled = o.meddled || o != k && o.id.Server == k.id.Server
 	}
 }
 
