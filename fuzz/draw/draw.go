@@ -122,6 +122,12 @@ func (d *drawer) meet() {
 	}
 	u := pick(d, fresh)
 	c := d.quiet()
+	switch { // what was refused, or another name that this one begins with, is in nobody's way
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.User, u))
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.CutUser, u), script.Ref(script.Password, u))
+	}
 	d.add(c, "register", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.registered = append(d.state.registered, u)
 	if d.chance(75) {
@@ -194,7 +200,7 @@ func (d *drawer) how() script.How {
 			return script.Joined
 		}
 	case 5:
-		if d.menu.Pipes && d.chance(50) {
+		if d.menu.Pipes {
 			return script.Pieces
 		}
 	case 6:

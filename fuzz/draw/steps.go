@@ -168,6 +168,8 @@ func (d *drawer) logoutOn(c int) {
 			func() { d.add(c, "inbox") },
 			func() { d.add(c, "logout") },
 			func() { d.add(c, "send", d.address(), d.word(), script.Lit("masih ada?")) },
+			func() { d.feature(c) },
+			func() { d.feature(c) },
 			func() { d.auth(c, d.user()) },
 			func() { d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: script.Left}) },
 		})()
