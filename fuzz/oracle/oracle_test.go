@@ -110,7 +110,14 @@ func TestVerdicts(t *testing.T) {
 		{"SEND-15", users + "1 send budi@alpha 9zzaa x => ERROR", "SEND-15 refused"},
 		{"INBOX-2", "1 inbox => OK []", "INBOX-2 accepted"},
 		{"INBOX-3", users + "1 inbox => ERROR", "INBOX-3 refused"},
-		{"INBOX-6", users + "1 send siti@alpha 9zzaa x => OK\n1 inbox => OK []\n2 inbox => OK []", "INBOX-6 lost"},
+		{"INBOX-4", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []", "SEND-4 INBOX-4 lost"},
+		{"INBOX-6", users + "1 send siti@alpha 9zzaa x => OK\n1 inbox => OK []\n2 inbox => OK []", "SEND-4 INBOX-6 lost"},
+		{"REGISTER-5 inbox", users + "1 send siti@alpha 9zzaa x => OK\n3 register siti PV => ERROR\n2 inbox => OK []", "REGISTER-5 SEND-4 lost"},
+		{"WIRE-8 session", users + "1 send wati@alpha 9zzaa x => ERROR\n1 inbox => ERROR", "INBOX-3 WIRE-8 refused"},
+		{"WIRE-9 session", users + "2 auth tono PV => ERROR\n1 inbox => ERROR", "INBOX-3 WIRE-9 refused"},
+		{"WIRE-7 due", users + "3 auth tono PV => silent", "WIRE-7 AUTH-3 silent"},
+		{"LOGOUT-3 silent", users + "1 logout => OK\n1 inbox => silent", "WIRE-7 LOGOUT-3 silent"},
+		{"WIRE-12", users + "1 send siti@alpha 9zzaa é => OK\n" + `2 inbox => OK ["budi: 9zzaa ?"]`, "SEND-14 WIRE-12 changed"},
 		{"WIRE-6 words", users + `1 halo => ERROR "apa?"`, "WIRE-6 words"},
 		{"WIRE-6 accepted", "1 halo => OK", "WIRE-6 accepted"},
 		{"WIRE-7", users + "1 inbox => silent", "WIRE-7 silent"},
@@ -213,6 +220,9 @@ func TestVerdicts(t *testing.T) {
 			got := ""
 			if v := dialogue(t, c.lines); v != nil {
 				got = v.Requirement + " " + string(v.Kind)
+				if strings.Count(c.want, " ") > 1 {
+					got = v.Requirement + " " + v.Also + " " + string(v.Kind)
+				}
 				require.NotEmpty(t, v.Failure.Message.EN)
 				require.NotEmpty(t, v.Failure.Message.ID)
 				require.NotEmpty(t, v.Failure.Expected)

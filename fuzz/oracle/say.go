@@ -119,10 +119,10 @@ func (m *Model) refused(k *conn, rule string, q *request) *Verdict {
 		switch {
 		case k.witness:
 			id, also = "LOGOUT-5", "WIRE-9"
-		case k.meddled:
-			also = "WIRE-9"
 		case k.erred:
 			also = "WIRE-8"
+		case k.meddled:
+			also = "WIRE-9"
 		}
 	}
 	v := say(id, rule, Refused, text("the server refused %q, which had to succeed", "server menolak %q, yang harus berhasil", shorten(q.line)), wantOK)
@@ -233,17 +233,17 @@ func (m *Model) vanished(b *box, d *delivery) *Verdict {
 
 func (m *Model) lost(b *box, l *mail) *Verdict {
 	rule, id := l.rule.arrives, l.rule.arrives
-	switch {
-	case l.group != nil && l.group.refusals > 0:
+	if l.group != nil && l.group.refusals > 0 {
 		id = "CREATEGROUP-6"
-	case l.read && l.rule == direct:
-		id = "INBOX-6"
 	}
 	v := say(id, rule, Lost, text("a message that was accepted never shows in the inbox of %s: %q", "pesan yang diterima server tidak pernah tampak di inbox %s: %q", b.owners[0].name, shorten(l.text)),
 		text("the message, at once or shortly after", "pesan itu, langsung atau sesaat kemudian"))
 	v.Also = "INBOX-4"
-	if len(b.owners[0].refused) > 0 {
+	switch {
+	case len(b.owners[0].refused) > 0:
 		v.Requirement, v.Also = "REGISTER-5", id
+	case l.read:
+		v.Also = "INBOX-6"
 	}
 	return v
 }
