@@ -199,6 +199,7 @@ func TestVerdicts(t *testing.T) {
 		{"the same file twice, shown once", users + "1 sendfile siti@alpha laporan.txt => OK\n3 auth tono PW => OK \"t3\"\n3 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK {"berkas": {"laporan.txt": "tono"}}`, ""},
 		{"and the second under another name", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan.txt"]` + "\n1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan (1).txt"]`, ""},
 		{"a file that is there already", users + "1 sendfile siti@alpha laporan.txt => OK\n1 sendfile siti@alpha laporan.txt => ERROR\n" + `2 inbox => OK ["budi: laporan.txt"]`, ""},
+		{"a file by its last name", users + "1 sendfile siti@alpha ../laporan.txt => OK\n1 sendfile siti@alpha /x/laporan.txt => OK\n1 sendfile siti@alpha x/../laporan.txt => OK", ""},
 		{"a file to oneself", users + "1 sendfile budi@alpha laporan.txt => ERROR", ""},
 		{"files by sender", users + "1 creategroup kelas budi,siti => OK\n2 sendfile siti@alpha laporan.txt => OK\n1 sendfilegroup kelas laporan.txt => OK\n" + `2 inbox => OK {"budi": ["laporan.txt"], "siti": ["laporan.txt"]}`, ""},
 		{"a group with somebody elsewhere, of whom only some got it", users + "1 creategroup kelas budi,siti,wati@beta => OK\n1 sendgroup kelas 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},

@@ -2,8 +2,10 @@ package oracle
 
 import (
 	"bytes"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // want is which results a rule allows, and the requirement that the other
@@ -224,7 +226,10 @@ func (m *Model) wantFile(k *conn, name []byte, fine, missing, outside string) wa
 	switch {
 	case m.facts.File != "" && k.id.Server == 0 && string(name) == m.facts.File:
 		return must(fine)
-	case len(name) > 0 && name[0] == '/', bytes.Contains(name, []byte("../")), bytes.Contains(name, []byte(`..\`)):
+	case leaves(name):
+		if m.facts.File != "" && path.Base(string(name)) == m.fileName() {
+			return open // without its folders it is one that may be sent
+		}
 		return refuse(outside)
 	case bytes.Contains(name, []byte(m.facts.Mark)):
 		return refuse(missing)
@@ -244,6 +249,12 @@ func (m *Model) resent(k *conn, q *request, w want) want {
 		}
 	}
 	return w
+}
+
+// leaves tells whether a name leads out of the folder that it is looked for in.
+func leaves(name []byte) bool {
+	clean := path.Clean(strings.ReplaceAll(string(name), `\`, "/"))
+	return clean[0] == '/' || clean == ".." || strings.HasPrefix(clean, "../")
 }
 
 func (m *Model) wantGroup(who *account, q *request, fine, noGroup string) want {
