@@ -70,6 +70,8 @@ type drawer struct {
 	state *state
 	odd   int // in a hundred: how often a request is made nearly valid
 	rough bool
+	away  bool // somebody is registered on the second server who is not logged in there
+	back  bool // the second server is connected to the first
 }
 
 var index [129]*rapid.Generator[int] // made once: a generator is dear
