@@ -96,6 +96,14 @@ func (m *Model) turnedDown(k *conn, q *request) {
 		}
 	case send, sendgroup:
 		m.sent(k, q, no)
+	case addserver:
+		if s := m.other(srv, q.words[0], false); s != nil {
+			s.owner = nil
+		}
+	case connect:
+		if s := m.other(srv, q.words[0], false); s != nil {
+			s.declined = len(k.who) == 1 && s.owner == k.who[0] && !q.odd
+		}
 	case creategroup:
 		g := m.group(srv, q.words[0])
 		g.refusals++
@@ -131,7 +139,10 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 		m.created(k, q, yes)
 	case addserver:
 		s := m.other(srv, q.words[0], true)
-		s.port, s.connected = string(q.words[2]), false
+		s.port, s.connected, s.declined, s.owner = string(q.words[2]), false, false, nil
+		if len(k.who) == 1 && !q.odd && !q.wild {
+			s.owner = k.who[0]
+		}
 		m.addedAt(q)
 	case connect:
 		if s := m.other(srv, q.words[0], false); s != nil {
@@ -139,6 +150,20 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 		}
 	}
 	return nil
+}
+
+// linked gives what who did to link the servers, if it has to have worked: who
+// added the other server and connected to it, which knows this one. That the
+// connect was refused may mean that they are linked already.
+func (m *Model) linked(who *account) *known {
+	if !m.facts.Alone {
+		return nil
+	}
+	there, here := m.other(who.server, []byte(m.facts.IDs[1-who.server]), false), m.other(1-who.server, []byte(m.facts.IDs[who.server]), false)
+	if there == nil || here == nil || here.owner == nil || there.owner != who || there.mixed || here.mixed || !there.connected && !there.declined {
+		return nil
+	}
+	return there
 }
 
 // other finds the server of an id that somebody added; make makes it.
@@ -200,7 +225,7 @@ func (m *Model) perhaps(k *conn, q *request) {
 		}
 	case addserver, connect:
 		s := m.other(srv, q.words[0], true)
-		s.port, s.connected = "", true // nothing is asked of it any more
+		s.port, s.connected, s.owner = "", true, nil // nothing is asked of it any more
 		m.addedAt(q)
 	}
 }

@@ -85,6 +85,10 @@ type Facts struct {
 	// Longest is the length of a line that every server takes; 0 for 8 KiB.
 	Longest int
 
+	// Alone tells that nobody else uses the servers meanwhile. Only then can it
+	// be told whether they are linked.
+	Alone bool
+
 	// Added notes, for all sessions of a run, that a server was added at the
 	// vacant port: its address is a new one no more. It may be nil.
 	Added *atomic.Bool
@@ -176,8 +180,10 @@ type group struct {
 // known is a server id that somebody added.
 type known struct {
 	port      string
-	connected bool
-	spelt     string // see group
+	owner     *account // whose addserver got OK last; nil where nobody can know
+	connected bool     // a connect got OK since
+	declined  bool     // or an ERROR: perhaps the link was there before
+	spelt     string   // see group
 	mixed     bool
 }
 

@@ -18,7 +18,9 @@ func dialogue(t *testing.T, lines string) *oracle.Verdict {
 	t.Helper()
 	m := oracle.New(facts())
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
-		line = strings.TrimSpace(line)
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
 		conn, rest, _ := strings.Cut(line, " ")
 		c := oracle.Conn{N: int(conn[len(conn)-1] - '0')}
 		if conn[0] == 'p' {
@@ -55,7 +57,7 @@ func dialogue(t *testing.T, lines string) *oracle.Verdict {
 func facts() oracle.Facts {
 	return oracle.Facts{
 		IDs: [2]string{"alpha", "beta"}, File: "laporan.txt", Vacant: "9", Mark: "9zz", Word: 5,
-		Names: [2]string{"budibudi", "budibudi"}, Passwords: [2]string{"Rahasia1", "Rahasia1"}, Added: new(atomic.Bool),
+		Alone: true, Names: [2]string{"budibudi", "budibudi"}, Passwords: [2]string{"Rahasia1", "Rahasia1"}, Added: new(atomic.Bool),
 	}
 }
 
@@ -69,6 +71,14 @@ const users = `
 3 register tono PW => OK
 1 auth budi PW => OK "t1"
 2 auth siti PW => OK "t2"
+`
+
+// linked has each server know the other.
+const linked = users + `
+p1 register wati PW => OK
+p1 auth wati PW => OK "t9"
+p1 addserver alpha 127.0.0.1 1 => OK
+1 addserver beta 127.0.0.1 2 => OK
 `
 
 func TestVerdicts(t *testing.T) {
@@ -146,6 +156,10 @@ func TestVerdicts(t *testing.T) {
 		{"FEDERATION-4", users + "1 send wati@beta 9zzaa x => OK", "FEDERATION-4 accepted"},
 		{"FEDERATION-6", users + "1 addserver timur 127.0.0.1 8 => OK\n1 send wati@timur 9zzaa x => OK", "FEDERATION-6 accepted"},
 		{"FEDERATION-1", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK []", "FEDERATION-1 lost"},
+		{"CONNECT-1", linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", "CONNECT-1 ADDSERVER-6 refused"},
+		{"FEDERATION-1 refused", linked + "1 connect beta => OK\n1 send wati@beta 9zzaa x => ERROR", "FEDERATION-1 refused"},
+		{"FEDERATION-7 refused", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => ERROR", "FEDERATION-7 refused"},
+		{"FEDERATION-7 lost", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => OK\n1 inbox => OK []", "FEDERATION-7 lost"},
 		{"empty data", "1 register budi PW => OK \"\"", "REGISTER-1 empty"},
 
 		// Contradictions of what the server itself showed.
@@ -187,6 +201,10 @@ func TestVerdicts(t *testing.T) {
 		{"a password that some policy refuses", "1 register budi Rahasia => ERROR\n1 register budi Rahasi-1 => ERROR\n1 register budi rahasia1 => ERROR\n1 register budi Rahasia12 => ERROR", ""},
 		{"a name that some policy refuses", "1 register budi7 PW => ERROR\n1 register bud PW => ERROR\n1 register Budi PW => ERROR", ""},
 		{"each server counts its tokens", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t1\"", ""},
+		{"linked before", linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK [\"budi: 9zzaa x\"]", ""},
+		{"known under another address", users + "p1 register wati PW => OK\n1 addserver beta 127.0.0.1 2 => ERROR\n1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", ""},
+		{"strangers are refused", users + "p1 register wati PW => OK\n1 addserver beta 127.0.0.1 2 => OK\n1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", ""},
+		{"known to who added it", linked + "2 connect beta => ERROR\n2 send wati@beta 9zzaa x => ERROR", ""},
 		{"a request in brackets or quotes", users + "1 [inbox] => OK []\n1 \"inbox\" => OK []\n1 [inbox] => ERROR \"apa?\"", ""},
 		{"letter case of ids", users + "1 creategroup kelas budi,siti => OK\n1 creategroup KELAS budi,siti => ERROR\n1 sendgroup KELAS 9zzaa x => OK\n2 inbox => OK [\"budi: 9zzaa x\"]\n" +
 			"1 addserver timur 127.0.0.1 9 => OK\n1 connect TIMUR => ERROR", ""},

@@ -207,6 +207,15 @@ func (m *Model) wantAddress(who *account, q *request, fine, noUser, noServer str
 		if a.exists == no && a.alone() {
 			return refuse("FEDERATION-4")
 		}
+		if s := m.linked(who); s != nil && q.command == send && a.exists == yes && a.alone() && a.plain {
+			switch {
+			case who.server == 1:
+				return must("FEDERATION-7")
+			case s.declined:
+				return must("CONNECT-1")
+			}
+			return must("FEDERATION-1")
+		}
 		return open
 	case own == "" || bytes.EqualFold(to.id, []byte(own)) || bytes.EqualFold(to.id, []byte(other)):
 		return open // "how a server names itself"

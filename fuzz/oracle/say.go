@@ -125,6 +125,9 @@ func (m *Model) refused(k *conn, rule string, q *request) *Verdict {
 			also = "WIRE-9"
 		}
 	}
+	if id == "CONNECT-1" {
+		also = "ADDSERVER-6"
+	}
 	v := say(id, rule, Refused, text("the server refused %q, which had to succeed", "server menolak %q, yang harus berhasil", shorten(q.line)), wantOK)
 	v.Also = also
 	return v
@@ -233,8 +236,11 @@ func (m *Model) vanished(b *box, d *delivery) *Verdict {
 
 func (m *Model) lost(b *box, l *mail) *Verdict {
 	rule, id := l.rule.arrives, l.rule.arrives
-	if l.group != nil && l.group.refusals > 0 {
+	switch {
+	case l.group != nil && l.group.refusals > 0:
 		id = "CREATEGROUP-6"
+	case l.rule == federated && b.owners[0].server == 0:
+		id = "FEDERATION-7"
 	}
 	v := say(id, rule, Lost, text("a message that was accepted never shows in the inbox of %s: %q", "pesan yang diterima server tidak pernah tampak di inbox %s: %q", b.owners[0].name, shorten(l.text)),
 		text("the message, at once or shortly after", "pesan itu, langsung atau sesaat kemudian"))

@@ -32,6 +32,9 @@ type Target struct {
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
 
+	// Alone tells that one player plays at a time, and nobody else.
+	Alone atomic.Bool
+
 	added atomic.Bool // a server may have been added at the vacant port
 
 	turn sync.Mutex // to dial
@@ -138,7 +141,7 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Added: &t.added}
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
 	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
 		if d != nil {
 			facts.IDs[i] = d.ServerID
