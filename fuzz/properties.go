@@ -27,8 +27,9 @@ const (
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
 	lostArrival = 100 * time.Millisecond
-	// Of one label so many sessions are tried until one shows it again.
-	examples = 4
+	// Of one label so many sessions are tried until one shows it again, in no
+	// more requests than somebody reads.
+	examples, readable = 4, 8
 	// A server may hold only so many other servers.
 	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
@@ -43,11 +44,17 @@ type shown struct {
 	relation *relation // nil for what the oracle found
 }
 
+// label is what sessions share that perhaps show the same. One that shows it at
+// a request which is sent in a way of its own perhaps shows something else.
 func (s *shown) label() string {
 	if s.relation != nil {
 		return s.relation.name
 	}
-	return s.finding.Label()
+	label := s.finding.Label()
+	if at := s.finding.Step; at < len(s.script.Steps) && s.script.Steps[at].How != script.Joined {
+		label += " " + s.script.Steps[at].How.String()
+	}
+	return label
 }
 
 // suspect is 1 for a session that may have killed the server by what it did
@@ -318,8 +325,9 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if f.Shown == 0 && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
-				if other := c.reduce(s); other.Shown > 0 {
+			if (f.Shown == 0 || len(f.Script.Steps) > readable) && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
+				other := c.reduce(s)
+				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
 					*f = other
 				}

@@ -190,7 +190,9 @@ func (m *Model) closed(k *conn, q *request) *Verdict {
 	}
 	v := say(id, "WIRE-7", Closed, text("the server ended the connection instead of answering %q", "server mengakhiri koneksi, bukannya menjawab %q", shorten(q.line)),
 		text("one result for each request", "satu result untuk setiap request"))
-	v.Also = m.due(k, q)
+	if !k.erred {
+		v.Also = m.due(k, q)
+	}
 	return v
 }
 
