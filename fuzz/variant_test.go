@@ -137,12 +137,12 @@ func innocent(t *testing.T, sessions int, seed uint64, names ...string) {
 	}
 }
 
-// convicted tells whether a requirement is one of the area that a fault is
-// about, or of one that it touches.
+// convicted tells whether a requirement is of an area that a fault is about, or
+// whose requirements cannot be seen to hold because of it.
 func convicted(f variant.Fault, requirements ...string) bool {
 	return slices.ContainsFunc(requirements, func(id string) bool {
 		area, _, _ := strings.Cut(id, "-")
-		return slices.ContainsFunc(f.Breaks, func(b string) bool { return strings.HasPrefix(b, area+"-") })
+		return slices.Contains(f.Also, area) || slices.ContainsFunc(f.Breaks, func(b string) bool { return strings.HasPrefix(b, area+"-") })
 	})
 }
 

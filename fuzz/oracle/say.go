@@ -173,7 +173,9 @@ func (m *Model) silent(k *conn, q *request) *Verdict {
 // where that is open.
 func (m *Model) due(k *conn, q *request) string {
 	switch {
-	case k.loggedOut && len(k.who) == 1 && k.who[0] == nil && q.command != auth && q.command != register:
+	case k.loggedOut && len(k.who) == 1 && k.who[0] == nil && q.command == auth:
+		return "LOGOUT-4"
+	case k.loggedOut && len(k.who) == 1 && k.who[0] == nil:
 		return "LOGOUT-3"
 	case len(bytes.TrimSpace(q.line)) == 0:
 		return ""

@@ -291,7 +291,11 @@ func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	if !clean || f.End != wire.Terminator {
 		full := session.Parse(string(line), f)
 		for _, fault := range full.Faults {
-			return &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+			v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+			if fault.Requirement == "WIRE-4" && full.OK() && string(line) == "inbox" {
+				v.Also = "INBOX-7"
+			}
+			return v
 		}
 		r.OK, r.Refused = full.OK(), full.Refused()
 		r.Data = encode(full.Data)
