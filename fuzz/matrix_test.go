@@ -90,7 +90,7 @@ func (r *row) judge(t *testing.T) {
 		case !failed(f.Requirement):
 		case !convicted(r.fault, f.Requirement, f.Also):
 			r.others = append(r.others, f.Requirement)
-		case r.found == nil:
+		case r.found == nil || r.found.Shown == 0 && f.Shown > 0:
 			r.found = f
 		}
 		if *variantOnly != "" {

@@ -27,9 +27,9 @@ const (
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
 	lostArrival = 100 * time.Millisecond
-	// Of one label so many sessions are tried until one shows it again, in no
-	// more requests than somebody reads.
-	examples, readable = 4, 8
+	// Of one label so many sessions are tried until one shows it again, and so
+	// many until it does in no more requests than somebody reads.
+	examples, longer, readable = 4, 3, 8
 	// A server may hold only so many other servers.
 	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
@@ -157,6 +157,7 @@ p1: addserver {self} {selfip} {selfport}
 1: auth {user budi} {password budi}
 1: addserver {peer} {peerip} {peerport}
 1: addserver {server timur} 127.0.0.1 {vacant}
+1: send {user paman}@{peer} {word 4} ada orang?
 1: connect {peer}
 1: send {user paman}@{peer} {word 1} salam dari jauh
 1: send {user paman}@{peer} {word 2} apa kabar?
@@ -325,8 +326,8 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if (f.Shown == 0 || len(f.Script.Steps) > readable) && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
-				other := c.reduce(s)
+			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Died {
+				other := c.reduce(s, false)
 				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
 					*f = other
@@ -340,7 +341,7 @@ func (c *campaign) result() *Result {
 		if c.options.Progress != nil {
 			c.options.Progress(c.options.Sessions, c.options.Sessions)
 		}
-		f := c.reduce(s)
+		f := c.reduce(s, true)
 		if at := slices.IndexFunc(r.Findings, func(o Finding) bool { return o.Requirement == f.Requirement && o.Kind == f.Kind }); at >= 0 {
 			r.Findings[at].Count++ // two rules, one cause
 			byLabel[label] = at

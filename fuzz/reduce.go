@@ -25,19 +25,18 @@ const (
 )
 
 // reduce makes the shortest session that shows the same, and sees how reliably
-// it does.
-func (c *campaign) reduce(s *shown) (f Finding) {
-	began := time.Now()
-	defer func() { f.Took = time.Since(began) }()
+// it does. Only who is patient believes that what does not show at once needs
+// time.
+func (c *campaign) reduce(s *shown, patient bool) Finding {
 	if s.relation != nil {
 		return c.related(s)
 	}
-	f = Finding{Script: s.script, Session: s.session, Count: 1, reused: s.finding.Reused}
+	f := Finding{Script: s.script, Session: s.session, Count: 1, reused: s.finding.Reused}
 	p := play.New(c.target, c.scopes)
 	defer p.Close()
 	last := s.finding
 	if last.Kind != oracle.Died && c.ctx.Err() == nil {
-		last = c.shorten(p, s, &f)
+		last = c.shorten(p, s, &f, patient)
 	}
 	f.Requirement, f.Also, f.Kind = last.Requirement, last.Also, string(last.Kind)
 	if id := manner(f.Script); id != "" && f.Shown > 0 && id != f.Requirement {
@@ -51,7 +50,7 @@ func (c *campaign) reduce(s *shown) (f Finding) {
 }
 
 // shorten reduces the session into f and gives what its last replay showed.
-func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
+func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *play.Finding {
 	label := s.finding.Label()
 	hang := s.finding.Kind == oracle.Silent
 	replay := func(ctx context.Context, sc *script.Script, care play.Care) (*play.Finding, error) {
@@ -74,10 +73,13 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 	}
 
 	// Does it show alone, and each time?
-	shows, n := c.rate(hang, func() (*play.Finding, error) { return replay(c.ctx, s.script, hasty) })
+	shows, n := c.rate(patient && !hang, func() (*play.Finding, error) { return replay(c.ctx, s.script, hasty) })
 	if shows == 0 { // once more, with all patience
-		n++
-		found, _ := replay(c.ctx, s.script, play.Care{})
+		var found *play.Finding
+		if patient {
+			n++
+			found, _ = replay(c.ctx, s.script, play.Care{})
+		}
 		if found == nil {
 			f.Shown, f.Replays = 0, n
 			f.unreliable(s.finding)
@@ -91,7 +93,7 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 	if hang {
 		budget.Time = hangBudget
 	}
-	last := s.finding
+	last, began := s.finding, time.Now()
 	reduced, _ := shrink.Reduce(c.ctx, s.script, budget, func(ctx context.Context, sc *script.Script) (int, bool, error) {
 		for range tries {
 			if found, err := show(ctx, sc, hasty); found != nil || err != nil {
@@ -104,9 +106,9 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 		}
 		return 0, false, nil
 	})
-	f.Script, f.Tries, f.Spent = reduced.Script, played, reduced.Spent
+	f.Script, f.Tries, f.Took, f.Spent = reduced.Script, played, time.Since(began), reduced.Spent
 	care := play.Care{} // the first time with all patience
-	f.Shown, f.Replays = c.rate(hang, func() (*play.Finding, error) {
+	f.Shown, f.Replays = c.rate(!hang, func() (*play.Finding, error) {
 		found, err := replay(c.ctx, f.Script, care)
 		if found != nil {
 			last, care = found, hasty
@@ -127,9 +129,9 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 }
 
 // rate plays a session a few times: more often if it does not show each time
-// what it is to show. A hang is too dear for that.
-func (c *campaign) rate(hang bool, show func() (*play.Finding, error)) (shows, n int) {
-	for n < confirmations || n < measured && shows < n && !hang {
+// what it is to show. Where that is too dear, only what shows sometimes.
+func (c *campaign) rate(cheap bool, show func() (*play.Finding, error)) (shows, n int) {
+	for n < confirmations || n < measured && shows < n && (cheap || shows > 0) {
 		found, err := show()
 		if err != nil && found == nil {
 			break

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/play"
@@ -222,8 +223,9 @@ func (c *campaign) related(s *shown) Finding {
 		}
 		return c.compare(ctx, p, r, sc, p.Trace())
 	}
+	began := time.Now()
 	reduced, _ := shrink.Reduce(c.ctx, s.script, shrink.Budget{}, again)
-	f.Script, f.Tries, f.Spent = reduced.Script.Clone(), reduced.Replays, reduced.Spent
+	f.Script, f.Tries, f.Took, f.Spent = reduced.Script.Clone(), reduced.Replays, time.Since(began), reduced.Spent
 	for range confirmations {
 		f.Replays++
 		if _, differs, _ := again(c.ctx, f.Script); differs {

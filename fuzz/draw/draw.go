@@ -97,6 +97,9 @@ func (d *drawer) session() *script.Script {
 	for range 2 + d.n(3) {
 		d.meet()
 	}
+	if d.menu.Servers && d.chance(60) {
+		d.addServer()
+	}
 	federated := d.menu.Peer && d.chance(40)
 	if federated {
 		d.link()

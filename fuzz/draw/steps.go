@@ -332,7 +332,11 @@ func (d *drawer) addServer() {
 	id := pick(d, servers)
 	ip, port := script.Lit("127.0.0.1"), script.Ref(script.Vacant, "")
 	fine := false
-	switch d.n(3) {
+	which := d.n(3)
+	if d.menu.Servers {
+		which = d.n(6)
+	}
+	switch which {
 	case 0:
 		port = script.Lit(pick(d, []string{"0", "65536", "-1", "delapan", "99999999999"}))
 	case 1:

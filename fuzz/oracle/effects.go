@@ -95,6 +95,9 @@ func (m *Model) turnedDown(k *conn, q *request) {
 			a.exists = yes // taken
 		}
 	case send, sendgroup:
+		if s := m.other(srv, parseAddress(q.words[0]).id, false); s != nil && len(k.who) == 1 && s.owner == k.who[0] && !q.odd {
+			s.apart = true
+		}
 		m.sent(k, q, no)
 	case addserver:
 		if s := m.other(srv, q.words[0], false); s != nil {
@@ -139,7 +142,7 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 		m.created(k, q, yes)
 	case addserver:
 		s := m.other(srv, q.words[0], true)
-		s.port, s.connected, s.declined, s.owner = string(q.words[2]), false, false, nil
+		s.port, s.apart, s.connected, s.declined, s.owner = string(q.words[2]), false, false, false, nil
 		if len(k.who) == 1 && !q.odd && !q.wild {
 			s.owner = k.who[0]
 		}
@@ -152,15 +155,14 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 	return nil
 }
 
-// linked gives what who did to link the servers, if it has to have worked: who
-// added the other server and connected to it, which knows this one. That the
-// connect was refused may mean that they are linked already.
-func (m *Model) linked(who *account) *known {
+// acquainted gives what who did to link the servers, if it has to work: who
+// added the other server, which knows this one.
+func (m *Model) acquainted(who *account) *known {
 	if !m.facts.Alone {
 		return nil
 	}
 	there, here := m.other(who.server, []byte(m.facts.IDs[1-who.server]), false), m.other(1-who.server, []byte(m.facts.IDs[who.server]), false)
-	if there == nil || here == nil || here.owner == nil || there.owner != who || there.mixed || here.mixed || !there.connected && !there.declined {
+	if there == nil || here == nil || here.owner == nil || there.owner != who || there.mixed || here.mixed {
 		return nil
 	}
 	return there

@@ -181,6 +181,7 @@ type group struct {
 type known struct {
 	port      string
 	owner     *account // whose addserver got OK last; nil where nobody can know
+	apart     bool     // a message found no way there since
 	connected bool     // a connect got OK since
 	declined  bool     // or an ERROR: perhaps the link was there before
 	spelt     string   // see group

@@ -157,6 +157,7 @@ func TestVerdicts(t *testing.T) {
 		{"FEDERATION-6", users + "1 addserver timur 127.0.0.1 8 => OK\n1 send wati@timur 9zzaa x => OK", "FEDERATION-6 accepted"},
 		{"FEDERATION-1", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK []", "FEDERATION-1 lost"},
 		{"CONNECT-1", linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", "CONNECT-1 ADDSERVER-6 refused"},
+		{"CONNECT-1 while apart", linked + "1 send wati@beta 9zzaa x => ERROR\n1 connect beta => ERROR", "CONNECT-1 ADDSERVER-6 refused"},
 		{"FEDERATION-1 refused", linked + "1 connect beta => OK\n1 send wati@beta 9zzaa x => ERROR", "FEDERATION-1 refused"},
 		{"FEDERATION-7 refused", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => ERROR", "FEDERATION-7 refused"},
 		{"FEDERATION-7 lost", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => OK\n1 inbox => OK []", "FEDERATION-7 lost"},

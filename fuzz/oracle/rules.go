@@ -207,14 +207,16 @@ func (m *Model) wantAddress(who *account, q *request, fine, noUser, noServer str
 		if a.exists == no && a.alone() {
 			return refuse("FEDERATION-4")
 		}
-		if s := m.linked(who); s != nil && q.command == send && a.exists == yes && a.alone() && a.plain {
+		if s := m.acquainted(who); s != nil && q.command == send && a.exists == yes && a.alone() && a.plain {
 			switch {
+			case !s.connected && !s.declined:
 			case who.server == 1:
 				return must("FEDERATION-7")
-			case s.declined:
+			case s.declined: // perhaps they were linked before: then a message gets through
 				return must("CONNECT-1")
+			default:
+				return must("FEDERATION-1")
 			}
-			return must("FEDERATION-1")
 		}
 		return open
 	case own == "" || bytes.EqualFold(to.id, []byte(own)) || bytes.EqualFold(to.id, []byte(other)):
@@ -347,6 +349,8 @@ func (m *Model) isServer(id []byte) bool {
 func (m *Model) wantConnect(who *account, q *request) want {
 	s := m.other(who.server, q.words[0], false)
 	switch {
+	case s != nil && s == m.acquainted(who) && s.apart && !s.connected && !s.declined:
+		return must("CONNECT-1")
 	case m.isServer(q.words[0]) || !m.plainName(who.server, q.words[0]) || s != nil && s.mixed:
 		return open // "connect: only opens a connection, or also asks the other end who it is"
 	case s == nil:
