@@ -129,9 +129,9 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *
 }
 
 // rate plays a session a few times: more often if it does not show each time
-// what it is to show. Where that is too dear, only what shows sometimes.
+// what it is to show, and is cheap.
 func (c *campaign) rate(cheap bool, show func() (*play.Finding, error)) (shows, n int) {
-	for n < confirmations || n < measured && shows < n && (cheap || shows > 0) {
+	for n < confirmations || n < measured && shows < n && cheap {
 		found, err := show()
 		if err != nil && found == nil {
 			break

@@ -151,7 +151,7 @@ func convicted(f variant.Fault, requirements ...string) bool {
 func TestFaults(t *testing.T) {
 	for _, name := range []string{
 		"auth-prefix", "send-second-lost", "send-twice", "sendgroup-everybody", "inbox-empties-senders", "creategroup-refused-overwrites",
-		"register-refused-adds", "logout-nothing", "sendfile-unknown-ok", "error-logs-out", "text-html",
+		"register-refused-adds", "logout-nothing", "sendfile-any-name", "error-logs-out", "text-html",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -290,7 +290,8 @@ func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	r, clean := oracle.Scan(f.Body)
 	if !clean || f.End != wire.Terminator {
 		full := session.Parse(string(line), f)
-		for _, fault := range full.Faults {
+		if len(full.Faults) > 0 {
+			fault := full.Faults[0]
 			v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
 			if fault.Requirement == "WIRE-4" && full.OK() && string(line) == "inbox" {
 				v.Also = "INBOX-7"
