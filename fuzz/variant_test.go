@@ -149,6 +149,9 @@ func convicted(f variant.Fault, requirements ...string) bool {
 // TestFaults finds some faults of the catalogue, one of each kind; TestMatrix
 // finds all that can be found.
 func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a while")
+	}
 	for _, name := range []string{
 		"auth-prefix", "send-second-lost", "send-twice", "sendgroup-everybody", "inbox-empties-senders", "creategroup-refused-overwrites",
 		"register-refused-adds", "logout-nothing", "sendfile-any-name", "error-logs-out", "text-html",
