@@ -19,6 +19,9 @@ const (
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
+	// What a link may need after connect was answered, where messages are to get
+	// through at once.
+	linkSettles = 150 * time.Millisecond
 	// What one read takes at least, where a request is what one read takes.
 	oneRead = 1 << 10
 )
@@ -102,6 +105,9 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 		f, err = p.afterBlank(c, line, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
+	if p.target.Alone.Load() && p.target.Peer != nil && v == nil && err == nil && bytes.HasPrefix(line, []byte("connect ")) {
+		time.Sleep(linkSettles)
+	}
 	if st.How == script.Half && v == nil && err == nil {
 		p.leave(c, false)
 	}
