@@ -30,6 +30,9 @@ const (
 	// Of one label so many sessions are tried until one shows it again, and so
 	// many until it does in no more requests than somebody reads.
 	examples, longer, readable = 4, 3, 8
+	// How long all reductions of a run may take: after that sessions stay as
+	// they are.
+	reductions = 90 * time.Second
 	// A server may hold only so many other servers.
 	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
@@ -78,6 +81,8 @@ type campaign struct {
 	peer  bool // there is a second server
 	pipes bool // the target takes requests that come together, or in pieces
 
+	until time.Time // when reductions end
+
 	next     atomic.Int64
 	lost     atomic.Int64 // sessions in which a message never came
 	stop     atomic.Bool
@@ -106,6 +111,7 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
 	}
 	pt.Alone.Store(true)
+	c.fit()
 	c.pipes = c.together()
 	c.menus()
 	c.linked()
@@ -116,6 +122,18 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 		return nil, c.err
 	}
 	return c.result(), nil
+}
+
+// fit has no more players than the target has room for. Where one is too many
+// as it is, it at least leaves no connections open.
+func (c *campaign) fit() {
+	room := c.target.Room(c.ctx, c.options.Jobs*play.Crowd+2)
+	if jobs := (room - 2) / play.Crowd; jobs < c.options.Jobs {
+		c.options.Jobs = max(jobs, 1)
+		if jobs < 1 {
+			c.target.Fresh.Store(true)
+		}
+	}
 }
 
 // menus decides what sessions may hold.
@@ -313,6 +331,7 @@ func (c *campaign) labels() int {
 // result reduces what was found and puts it together.
 func (c *campaign) result() *Result {
 	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died}
+	c.until = time.Now().Add(reductions)
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
@@ -326,7 +345,7 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Died {
+			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Died && s.finding.Kind != oracle.Silent {
 				other := c.reduce(s, false)
 				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count

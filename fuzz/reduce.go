@@ -88,6 +88,10 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *
 		hasty = play.Care{}
 		shows++
 	}
+	if time.Now().After(c.until) {
+		f.Shown, f.Replays, f.Spent = shows, n, true
+		return s.finding
+	}
 	tries := attempts(shows, n)
 	budget := shrink.Budget{}
 	if hang {

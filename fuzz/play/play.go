@@ -182,7 +182,7 @@ func split(address string) (ip string, port int) {
 func (p *Player) end() {
 	for _, c := range p.conns {
 		user, sure := p.model.LoggedIn(c.id)
-		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= 8 || len(c.buf) > 64<<10 {
+		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= Crowd || len(c.buf) > 64<<10 {
 			_ = c.nc.Close()
 			continue
 		}
