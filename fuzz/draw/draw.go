@@ -111,6 +111,10 @@ func (d *drawer) session() *script.Script {
 		}
 		d.step()
 	}
+	if d.rough && d.chance(15) {
+		d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: 1 + d.n(conns)}, Parts: []script.Part{
+			script.Lit("send x "), script.Ref(script.Fill, pick(d, []string{"70000", "1100000"}))}})
+	}
 	return d.s
 }
 
