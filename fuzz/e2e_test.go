@@ -53,6 +53,27 @@ func TestTwoServersAreClean(t *testing.T) {
 	require.True(t, slices.ContainsFunc(r.Scenarios, func(s verdict.Scenario) bool { return s.Requirement == "FEDERATION-1" }))
 }
 
+// TestFull has a server with room for only so many groups: that it is full ends
+// the sessions, and is no finding.
+func TestFull(t *testing.T) {
+	var made atomic.Int64
+	tg := specTarget(serve(t, reference.Config{Wrap: wrap(func(next chat.Handler, s *chat.Session, r chat.Request) chat.Result {
+		if r.Command == "creategroup" && s.User() != "" && made.Load() >= 1600 {
+			return chat.Fail("server penuh")
+		}
+		res := next.Handle(context.Background(), s, r)
+		if r.Command == "creategroup" && res.Status == chat.OK {
+			made.Add(1)
+		}
+		return res
+	})}), "alpha")
+	r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 4000, Seed: 1})
+	require.NoError(t, err)
+	require.Empty(t, r.Findings, "%s", explain(r))
+	require.Contains(t, r.Stopped.EN, "takes no more users, groups or messages")
+	require.Less(t, r.Sessions, 4000)
+}
+
 // TestLinkThatSettles has servers whose link carries messages only some time
 // after connect was answered.
 func TestLinkThatSettles(t *testing.T) {

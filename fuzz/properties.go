@@ -33,8 +33,9 @@ const (
 	// How long all reductions of a run may take: after that sessions stay as
 	// they are.
 	reductions = 90 * time.Second
-	// A server may hold only so many other servers.
-	maxServers = 64
+	// A server may hold only so many other servers, and after plenty of sessions
+	// only so many users and groups.
+	maxServers, plenty = 64, 1000
 	// One session in so many is also played in another way, see relations.go.
 	related = 16
 )
@@ -281,6 +282,7 @@ func (c *campaign) session(p *play.Player, i int) {
 	if f == nil && err == nil && i%related == related-1 {
 		r, err = c.relate(p, s, c.script(i-1), i)
 	}
+	full := f != nil && f.Kind == oracle.Refused && i >= plenty && c.isFull(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.played++
@@ -292,6 +294,11 @@ func (c *campaign) session(p *play.Player, i int) {
 		if c.ctx.Err() == nil && c.died.IsZero() {
 			c.died = verdict.Textf("the target cannot be reached any more: %v", "target tidak dapat dihubungi lagi: %v", err)
 		}
+		c.stop.Store(true)
+		return
+	case full:
+		c.died = verdict.Textf("the server takes no more users, groups or messages: start it anew, or play fewer sessions",
+			"server tidak menerima user, grup, atau pesan lagi: jalankan ulang, atau mainkan lebih sedikit session")
 		c.stop.Store(true)
 		return
 	case f == nil && r == nil:
@@ -306,6 +313,29 @@ func (c *campaign) session(p *play.Player, i int) {
 		c.stop.Store(true)
 	}
 }
+
+// isFull tells whether the target refuses what it took from thousands of users
+// before: it has room for so many, and that is no fault.
+func (c *campaign) isFull(p *play.Player) bool {
+	s, err := script.Parse(ordinary)
+	if err != nil {
+		return false
+	}
+	if c.target.Server.Dialect.Addressable {
+		s.Steps = append(s.Steps, script.Step{On: script.Conn{N: 1}, Parts: []script.Part{
+			script.Lit("send "), script.Ref(script.Address, "siti"), script.Lit(" "), script.Ref(script.Word, "2"), script.Lit(" halo")}})
+	}
+	f, err := p.Play(c.ctx, s, play.Care{Fresh: true})
+	return err == nil && f != nil && f.Kind == oracle.Refused
+}
+
+const ordinary = `chatspec replay 1
+1: register {user budi} {password budi}
+1: register {user siti} {password siti}
+1: auth {user budi} {password budi}
+1: creategroup {group kelas} {user budi},{user siti}
+1: sendgroup {group kelas} {word 1} halo
+`
 
 // cost is what the first n of the sessions that showed something are worth. It
 // is called with the mutex held.
