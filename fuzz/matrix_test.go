@@ -198,12 +198,13 @@ func plain(s string) string {
 
 // beyond holds what sessions cannot show, and why.
 var beyond = map[string][]string{
-	"it takes a server that goes away and comes back":              {"federation-gone-ok", "federation-gone-crashes", "federation-dead-link-kept", "federation-gone-for-good"},
-	"it takes a listener of ours":                                  {"connect-blocks", "connect-reset-crashes", "connect-garbage-crashes", "connect-lazy"},
-	"it takes more connections than sessions open":                 {"idle-hundred", "leak-silent", "leak-all"},
-	"it takes more requests at once than sessions send":            {"flood-swapped"},
-	"it can be told only of servers that were never linked before": {"federation-connects-itself", "federation-waits-for-link"},
-	"it takes a client that stays in the middle of a request":      {"dribble-blocks"},
+	"it takes a server that goes away and comes back":                   {"federation-gone-ok", "federation-gone-crashes", "federation-dead-link-kept", "federation-gone-for-good"},
+	"it takes a listener of ours":                                       {"connect-blocks", "connect-reset-crashes", "connect-garbage-crashes", "connect-lazy"},
+	"it takes more connections than sessions open":                      {"idle-hundred", "leak-silent", "leak-all"},
+	"it takes more requests at once than sessions send":                 {"flood-swapped"},
+	"it can be told only of servers that were never linked before":      {"federation-connects-itself", "federation-waits-for-link"},
+	"where one read is one request that is a reading of the open point": {"segment-is-request"},
+	"it takes a client that stays in the middle of a request":           {"dribble-blocks"},
 }
 
 func why(name string) string {

@@ -72,6 +72,7 @@ type Player struct {
 	setting *script.Setting
 	model   *oracle.Model
 	conns   []*conn
+	at      int // the step that was sent last
 	began   time.Time
 	now     time.Time
 	events  []verdict.Event
@@ -262,6 +263,7 @@ func (p *Player) note(c *conn, dir verdict.Dir, data []byte) {
 func (p *Player) steps() (*oracle.Verdict, int, error) {
 	for i := 0; i < len(p.script.Steps); {
 		n := p.joined(i)
+		p.at = i + n - 1
 		v, err := p.send(i, n)
 		if v != nil || err != nil {
 			return v, i + n - 1, err
