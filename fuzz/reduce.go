@@ -39,8 +39,11 @@ func (c *campaign) reduce(s *shown, patient bool) Finding {
 		last = c.shorten(p, s, &f, patient)
 	}
 	f.Requirement, f.Also, f.Kind = last.Requirement, last.Also, string(last.Kind)
-	if id := manner(f.Script); id != "" && f.Shown > 0 && id != f.Requirement {
+	switch id := manner(f.Script); {
+	case f.Shown > 0 && id != "" && id != f.Requirement:
 		f.Also = id
+	case f.Shown == 0 && last.Kind != oracle.Died && last.Rule != "": // how it was sent need not matter
+		f.Requirement, f.Also = last.Rule, ""
 	}
 	f.Failure, f.Transcript = last.Failure, last.Events
 	f.Script = f.Script.Clone()
