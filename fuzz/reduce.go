@@ -128,6 +128,7 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *
 		f.Shown, f.Replays = shows, n
 	case f.Shown == 0: // what was hasty was wrong
 		f.Script = s.script
+		f.late = last.Kind == oracle.Lost
 	}
 	if f.Shown < f.Replays {
 		f.unreliable(last)
