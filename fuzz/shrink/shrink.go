@@ -226,7 +226,8 @@ var plainer = []string{" halo", " a b", "  a", " a  b", ` "`, ` \`, " Ã©", " ðŸ˜
 // in few letters. A longer one stays longer.
 const halvings = 24
 
-// texts makes literal text plain, where that shows it as well, and else cuts it.
+// texts makes literal text plain, where that shows it as well, and else cuts it
+// where it is a message: half a parameter says less than a whole one.
 func (r *reducer) texts() {
 	for i := 0; i < len(r.best.Steps); i++ {
 		for j := 0; i < len(r.best.Steps) && j < len(r.best.Steps[i].Parts); j++ {
@@ -237,7 +238,7 @@ func (r *reducer) texts() {
 			if j == 0 || p.Kind != script.Literal || len(p.Text) < 2 || slices.Contains(plainer, p.Text) {
 				continue
 			}
-			if !slices.ContainsFunc(plainer, func(text string) bool { return len(text) < len(p.Text) && r.replace(i, j, text) }) {
+			if !slices.ContainsFunc(plainer, func(text string) bool { return len(text) < len(p.Text) && r.replace(i, j, text) }) && len(plainer) > 1 {
 				r.halve(i, j)
 			}
 		}
