@@ -164,6 +164,11 @@ Fitur: send
         | yang kedua   |
       Maka inbox "siti" memuat setiap pesan itu tepat satu kali
 
+    Skenario: dua pesan dengan isi yang sama
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" dua kali pesan: sudah sampai?
+      Maka inbox "siti" memuat pesan itu dua kali
+
     Skenario: penerima yang tidak sedang terkoneksi
       Dengan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar

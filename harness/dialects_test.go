@@ -71,7 +71,7 @@ func fileExists(path string) bool {
 }
 
 // expectation is what expected.txt says of one server.
-type expectation struct{ departs, fails, skips []string }
+type expectation struct{ departs, fails, skips, causes []string }
 
 func expectations(t *testing.T) map[string]*expectation {
 	t.Helper()
@@ -88,7 +88,7 @@ func expectations(t *testing.T) map[string]*expectation {
 			e = &expectation{}
 			all[words[0]] = e
 		}
-		at, known := map[string]*[]string{"departs": &e.departs, "fails": &e.fails, "skips": &e.skips}[words[1]]
+		at, known := map[string]*[]string{"departs": &e.departs, "fails": &e.fails, "skips": &e.skips, "causes": &e.causes}[words[1]]
 		require.True(t, known, line)
 		*at = append(*at, words[2:]...)
 	}
@@ -138,6 +138,14 @@ func TestDialects(t *testing.T) {
 				}
 				assert.Equal(t, letter, j.Status, j.ID)
 			}
+			var causes []string
+			for _, d := range r.Diagnoses {
+				if d.Sure {
+					causes = append(causes, d.Cause)
+				}
+			}
+			slices.Sort(causes)
+			assert.Equal(t, want.causes, causes, "causes")
 			assert.Equal(t, want.departs, departs, "departs")
 			assert.Equal(t, want.fails, fails, "fails")
 			assert.Equal(t, want.skips, skips, "skips")

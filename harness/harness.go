@@ -155,7 +155,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	case !lost.IsZero():
 		r.Stopped = verdict.Textf("the server serves nobody any more: ", "server tidak lagi melayani siapa pun: ").And(lost)
 	}
-	r.Diagnoses = diagnose.Diagnose(r)
+	r.Diagnoses = diagnose.Diagnose(r, first.Dialect)
 	return r, nil
 }
 
@@ -204,13 +204,16 @@ func second(ctx context.Context, n *names.Names, t Target, o Options, r *verdict
 
 // jobs is how many scenarios run side by side: few on a quick target, since
 // then nothing is gained by more, and who broke it is easier to tell. Scenarios
-// that share given users run one at a time.
+// that share given users run one at a time, and so do those that the target
+// mixes up, unless somebody asked for more.
 func jobs(asked int, t *target.Target, few int) int {
 	switch {
 	case len(t.Dialect.Accounts) > 0:
 		return 1
 	case asked > 0:
 		return asked
+	case t.Dialect.Shared:
+		return 1
 	}
 	return min(few+int(t.Pace.Typical()/(2*time.Millisecond)), mostJobs)
 }

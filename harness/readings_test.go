@@ -1,6 +1,7 @@
 package harness_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -48,4 +49,29 @@ func deviations(d *dialect.Dialect) (list []string) {
 		list = append(list, v.Requirement+": "+v.Seen.EN)
 	}
 	return list
+}
+
+// Readings that hide from each other how a request ends.
+func TestProbeOnReadingsTogether(t *testing.T) {
+	for _, c := range []struct {
+		readings []string
+		end      string
+	}{
+		{[]string{"unknown-login-first", "request-lf", "passwords-strict", "names-eight"}, "\n"},
+		{[]string{"unknown-login-first", "request-read", "passwords-strict", "names-eight"}, ""},
+	} {
+		t.Run(strings.Join(c.readings, " "), func(t *testing.T) {
+			t.Parallel()
+			target := startReference(t, func(config *reference.Config) {
+				changed, err := variant.Apply(*config, c.readings...)
+				require.NoError(t, err)
+				*config = changed
+			})
+			plain := probed.New(target.Address, 5*time.Second)
+			_, err := probe.Probe(t.Context(), plain, names.New(), "")
+			require.NoError(t, err)
+			assert.Equal(t, c.end, plain.Dialect.End)
+			assert.True(t, plain.Dialect.Addressable)
+		})
+	}
 }

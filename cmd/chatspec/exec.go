@@ -25,7 +25,7 @@ type execFlags struct {
 var execIDs = [2]string{"alpha", "beta"}
 
 const (
-	answerWait  = time.Second     // for the first answer, each time it is asked
+	answerWait  = 4 * time.Second // for the first answer, at the most, each time it is asked
 	restartWait = 8 * time.Second // for a server that is started again
 )
 
@@ -90,8 +90,6 @@ func startExec(ctx context.Context, f execFlags, told harness.Target) (t harness
 
 // answers is the probe of a server that is being started.
 func answers(ctx context.Context, addr string) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWait)
-	defer cancel()
 	return probe.Answers(ctx, target.New(addr, answerWait))
 }
 

@@ -98,7 +98,7 @@ func findOut(ctx context.Context, a *app, t harness.Target, timeout time.Duratio
 	if err != nil {
 		return fmt.Errorf("cannot write the dialect: %w", err)
 	}
-	return internal(errors.Join(found.Dialect.Write(file), file.Close()))
+	return internal(errors.Join(found.Dialect.WriteIn(file, lang), file.Close()))
 }
 
 // readDialect reads what --dialect names: spec, auto or a file.

@@ -9,7 +9,7 @@ import (
 // more use: nothing is known any more.
 func (m *Model) Answered(c Conn, line []byte, r *Result) *Verdict {
 	k, q := m.conn(c), m.parse(line)
-	var fit []*account
+	fit := m.fit[:0]
 	var wrong *Verdict
 	for _, who := range k.who {
 		if v := m.judge(k, who, &q, r); v == nil {
@@ -22,8 +22,9 @@ func (m *Model) Answered(c Conn, line []byte, r *Result) *Verdict {
 		return k.blame(wrong)
 	}
 	if len(fit) < len(k.who) {
-		k.who, k.doubt = fit, wrong // the result told who it is
+		k.who, k.doubt = slices.Clone(fit), wrong // the result told who it is
 	}
+	m.fit = fit
 	k.erred = r.Refused
 	if r.Refused {
 		m.turnedDown(k, &q)
@@ -332,7 +333,10 @@ func (m *Model) created(k *conn, q *request, sure tri) {
 	g.creator = append(g.creator, k.who...)
 }
 
-// senders are those who may be speaking on k.
+// senders are those who may be speaking on k. The list is not to be changed.
 func (k *conn) senders() []*account {
+	if !slices.Contains(k.who, nil) {
+		return k.who[:len(k.who):len(k.who)] // which changes by giving way to another
+	}
 	return slices.DeleteFunc(slices.Clone(k.who), func(a *account) bool { return a == nil })
 }

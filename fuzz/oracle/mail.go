@@ -108,13 +108,15 @@ func (m *Model) sent(k *conn, q *request, sure tri) {
 	if q.command == sendgroup {
 		l.rule, l.group = grouped, m.groupOf(k.id.Server, q.words[0])
 	}
-	for _, r := range boxes {
+	all := make([]delivery, len(boxes))
+	l.to = make([]*delivery, len(boxes))
+	for i, r := range boxes {
 		if r.remote {
 			l.rule = federated
 		}
-		d := &delivery{mail: l, box: r.box, sure: r.sure, sent: r.box.reads}
-		l.to = append(l.to, d)
-		r.box.deliveries = append(r.box.deliveries, d)
+		all[i] = delivery{mail: l, box: r.box, sure: r.sure, sent: r.box.reads}
+		l.to[i] = &all[i]
+		r.box.deliveries = append(r.box.deliveries, l.to[i])
 	}
 }
 

@@ -116,6 +116,8 @@ type Model struct {
 	tokens  [2]map[string]Conn // data of auth, and where it was given
 	names   []*account         // every account mentioned, in order
 
+	fit []*account // for Answered, so that not each result makes a list of its own
+
 	filesAnywhere bool // nobody knows where a file went
 
 	// Readings that results narrow down.

@@ -24,7 +24,14 @@ func Scan(body []byte) (r Result, clean bool) {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]
 	}
-	if len(b) == 0 || b[0] != '{' || !json.Valid(b) || !utf8.Valid(b) {
+	if len(b) == 0 || b[0] != '{' {
+		return r, false
+	}
+	if status, data, usual := pair(b); usual {
+		r.OK, r.Refused, r.Data = string(status) == `"OK"`, string(status) == `"ERROR"`, data
+		return r, r.OK || r.Refused && !empty(data)
+	}
+	if !json.Valid(b) || !utf8.Valid(b) {
 		return r, false
 	}
 	var status []byte
@@ -68,6 +75,50 @@ func Scan(body []byte) (r Result, clean bool) {
 		return r, false
 	}
 	return r, true
+}
+
+// pair takes the most usual result apart: status and data, in this order, both
+// plain text. To have package json look at each would cost more than all rules.
+func pair(b []byte) (status, data []byte, usual bool) {
+	b, usual = after(b, "{", `"status"`, ":")
+	if usual {
+		status, b, usual = plain(b)
+	}
+	if usual {
+		b, usual = after(b, ",", `"data"`, ":")
+	}
+	if usual {
+		data, b, usual = plain(b)
+	}
+	if usual {
+		b, usual = after(b, "}")
+	}
+	return status, data, usual && len(b) == 0
+}
+
+// after gives what follows the tokens, if b begins with them.
+func after(b []byte, tokens ...string) (rest []byte, ok bool) {
+	for _, token := range tokens {
+		b = b[skip(b, 0):]
+		if len(b) < len(token) || string(b[:len(token)]) != token {
+			return nil, false
+		}
+		b = b[len(token):]
+	}
+	return b[skip(b, 0):], true
+}
+
+// plain gives the text with which b begins, if it is ASCII without escapes.
+func plain(b []byte) (text, rest []byte, ok bool) {
+	if len(b) == 0 || b[0] != '"' {
+		return nil, nil, false
+	}
+	for p := 1; p < len(b) && b[p] >= ' ' && b[p] <= '~' && b[p] != '\\'; p++ {
+		if b[p] == '"' {
+			return b[:p+1], b[p+1:], true
+		}
+	}
+	return nil, nil, false
 }
 
 // skip passes white space.

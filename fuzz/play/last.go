@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
@@ -20,8 +21,8 @@ const reader = script.MaxConns + 1
 // that answers at once delivers a little later, and the machine is busy.
 const arrives = time.Second
 
-// last reads every inbox, waits for what has to be there, logs out, and judges
-// what never came.
+// last reads every inbox, waits for what has to be there, judges what never
+// came, and logs out.
 func (p *Player) last() (*oracle.Verdict, error) {
 	servers := 1
 	if p.target.Peer != nil && p.script.NeedsPeer() {
@@ -35,7 +36,24 @@ func (p *Player) last() (*oracle.Verdict, error) {
 			}
 		}
 	}
-	return p.model.Lost(), nil
+	if v := p.model.Lost(); v != nil {
+		return v, nil
+	}
+	return p.logouts()
+}
+
+// logouts ends what sessions there may be. A connection on which surely nobody
+// is logged in serves the next session; to open another would be dearer.
+func (p *Player) logouts() (*oracle.Verdict, error) {
+	for _, c := range slices.Clone(p.conns) {
+		if user, sure := p.model.LoggedIn(c.id); user == "" && sure {
+			continue
+		}
+		if v, err := p.ask(script.Conn{Peer: c.id.Server == 1, N: c.id.N}, "logout"); v != nil || err != nil {
+			return v, err
+		}
+	}
+	return nil, nil
 }
 
 // look reads the inbox of one user.
@@ -85,6 +103,7 @@ func (p *Player) ask(on script.Conn, request string) (*oracle.Verdict, error) {
 	if err != nil {
 		return p.unreachable(st, err)
 	}
+	p.turn(c, len(p.script.Steps))
 	p.line = append(append(p.line[:0], request...), c.to.Dialect.End...)
 	return p.exchange(c, st, p.line[:len(request)], p.line)
 }
@@ -157,20 +176,33 @@ func containsNUL(b []byte) bool {
 // diagnose finds out whether the server serves anybody after it left a request
 // without an answer.
 func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
-	fresh, err := p.target.dial(p.ctx, c.to)
-	if err == nil {
-		defer fresh.nc.Close()
-		if err = fresh.write([]byte("inbox"+c.to.Dialect.End), c.to.Pace.Longest().Wait); err == nil {
-			_, err = fresh.read(time.Now(), c.to.Pace.First().Wait)
-		}
-		if !errors.Is(err, wire.ErrSilent) {
-			return // it answers, if only by closing the connection
+	var err error
+	for _, request := range []string{"chatspec", "inbox"} { // to either a server may be silent for a reason of its own
+		if err = p.knock(c.to, request); !errors.Is(err, wire.ErrSilent) {
+			break
 		}
 	}
-	if p.ctx.Err() != nil {
+	if err == nil || p.ctx.Err() != nil {
 		return
 	}
 	d := p.dead(v.Requirement, c.to, err)
 	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
 	*v = *d
+}
+
+// knock tells on a fresh connection why nobody answers; nil where somebody does,
+// if only by closing the connection.
+func (p *Player) knock(to *target.Target, request string) error {
+	c, err := p.target.dial(p.ctx, to)
+	if err != nil {
+		return err
+	}
+	defer c.nc.Close()
+	if c.write([]byte(request+to.Dialect.End), to.Pace.Longest().Wait) != nil {
+		return nil
+	}
+	if _, err = c.read(time.Now(), to.Pace.First().Wait); errors.Is(err, wire.ErrSilent) {
+		return err
+	}
+	return nil
 }

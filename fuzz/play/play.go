@@ -36,6 +36,7 @@ type Target struct {
 	Alone atomic.Bool
 
 	added atomic.Bool // a server may have been added at the vacant port
+	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
 	turn sync.Mutex // to dial
 }
@@ -65,6 +66,11 @@ type Player struct {
 	Requests int            // checked so far
 	Judged   map[string]int // how often each requirement was judged
 
+	// Seen is told what each step got, in order and before it is judged. A
+	// session that is begun anew, as one of its connections was stale, is told
+	// again from its first step. It may be nil, and is set between sessions.
+	Seen func(Answer)
+
 	// of the present session
 	ctx     context.Context
 	care    Care
@@ -75,6 +81,9 @@ type Player struct {
 	at      int // the step that was sent last
 	began   time.Time
 	now     time.Time
+	sent    time.Time
+	step    int    // that is being played; the script's length in the last look
+	user    string // see Answer
 	events  []verdict.Event
 	arena   []byte
 	line    []byte

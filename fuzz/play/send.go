@@ -24,6 +24,11 @@ const (
 	linkSettles = 150 * time.Millisecond
 	// What one read takes at least, where a request is what one read takes.
 	oneRead = 1 << 10
+	// The results of an empty line and of the request behind it come together:
+	// where a server was seen to skip such lines, the second is waited for this
+	// many round trips, and this long at least.
+	blankTrips = 8
+	blankWait  = 20 * time.Millisecond
 )
 
 func encode(v any) []byte {
@@ -43,8 +48,10 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		return p.unreachable(st, err)
 	}
 	d := c.to.Dialect
+	p.turn(c, i)
 	if st.How == script.Left {
 		p.trace = append(p.trace, '-')
+		p.tell(wire.Frame{}, nil)
 		p.leave(c, false)
 		return nil, nil
 	}
@@ -62,7 +69,8 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		p.lines = append(p.lines, p.line[ends[j]:ends[j+1]])
 	}
 	if n > 1 && d.End == "" { // one write is one request
-		for _, line := range p.lines {
+		for j, line := range p.lines {
+			p.turn(c, i+j)
 			if v, err := p.exchange(c, st, line, line); v != nil || err != nil {
 				return v, err
 			}
@@ -70,7 +78,7 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		return nil, nil
 	}
 	if n > 1 {
-		return p.batch(c, st)
+		return p.batch(c, i)
 	}
 	return p.exchange(c, st, p.lines[0], p.line)
 }
@@ -79,6 +87,7 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle.Verdict, error) {
 	if st.How == script.Raw {
 		err := p.write(c, st, whole)
+		p.tell(wire.Frame{}, nil)
 		p.trace = append(p.trace, '-')
 		for part := range bytes.SplitSeq(line, []byte("\n")) {
 			p.model.Unread(c.id, bytes.TrimSuffix(part, []byte("\r")))
@@ -92,6 +101,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	}
 	err := p.write(c, st, whole)
 	if st.How == script.Dropped || st.How == script.Reset {
+		p.tell(wire.Frame{}, nil)
 		p.model.Unread(c.id, line)
 		p.trace = append(p.trace, '-')
 		p.leave(c, st.How == script.Reset)
@@ -102,7 +112,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	}
 	f, err := p.read(c, line, err)
 	if err == nil && st.How == script.Blank {
-		f, err = p.afterBlank(c, line, f)
+		f, err = p.afterBlank(c, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
 	if p.target.Alone.Load() && p.target.Peer != nil && v == nil && err == nil && bytes.HasPrefix(line, []byte("connect ")) {
@@ -114,11 +124,14 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	return v, err
 }
 
-// batch sends several requests in one write and reads their results.
-func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
+// batch sends the steps from first on in one write and reads their results.
+func (p *Player) batch(c *conn, first int) (*oracle.Verdict, error) {
+	st := &p.script.Steps[first]
 	err := p.write(c, st, p.line)
-	lines := slices.Clone(p.lines)
+	lines, sent := slices.Clone(p.lines), p.sent
 	for i, line := range lines {
+		p.turn(c, first+i)
+		p.sent = sent
 		f, readErr := p.read(c, line, err)
 		last := script.Step{On: st.On, How: script.Joined}
 		if i == len(lines)-1 {
@@ -132,7 +145,9 @@ func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
 			return v, err
 		}
 		if c.err != nil { // it ended, and was allowed to: so did what was still to come
-			for _, line := range lines[i+1:] {
+			for j, line := range lines[i+1:] {
+				p.turn(c, first+i+1+j)
+				p.tell(wire.Frame{}, c.err)
 				p.trace = append(p.trace, '-')
 				p.model.Unread(c.id, line)
 			}
@@ -145,31 +160,42 @@ func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
 // write sends bytes in the manner of the step.
 func (p *Player) write(c *conn, st *script.Step, b []byte) error {
 	p.now = time.Now()
+	p.sent = p.now
 	p.note(c, verdict.Sent, b)
 	wait := c.to.Pace.Longest().Wait
-	pieces := 1
-	switch {
-	case c.to.Dialect.End == "":
-	case st.How == script.Pieces:
-		pieces = 2
-	case st.How == script.Dribbled:
-		pieces = min(len(b), 24)
-	}
-	for ; pieces > 1; pieces-- {
-		k := max(len(b)/pieces, 1)
-		if err := c.write(b[:k], wait); err != nil {
-			return err
-		}
-		b = b[k:]
-		if st.How == script.Pieces {
-			time.Sleep(piecePause)
+	sent := 0
+	if c.to.Dialect.End != "" {
+		for _, at := range cuts(st.How, len(b)) {
+			if err := c.write(b[sent:at], wait); err != nil {
+				return err
+			}
+			sent = at
+			if st.How == script.Pieces {
+				time.Sleep(piecePause)
+			}
 		}
 	}
-	err := c.write(b, wait)
+	err := c.write(b[sent:], wait)
 	if st.How == script.Half && err == nil {
 		err = c.nc.CloseWrite()
 	}
 	return err
+}
+
+// cuts tells where n bytes are cut that are not sent in one write. What dribbles
+// goes out byte by byte at both ends, where the command and the end of the
+// request are, and in two pieces between: more tell no more, and are dear.
+func cuts(how script.How, n int) (at []int) {
+	if how != script.Pieces && how != script.Dribbled {
+		return nil
+	}
+	const edge = 4
+	for i := 1; i < n; i++ {
+		if i == n/2 || how == script.Dribbled && (i <= edge || i >= n-edge) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // read waits for the result of a request. A request that the server did not
@@ -210,17 +236,27 @@ func (p *Player) read(c *conn, line []byte, failed error) (wire.Frame, error) {
 }
 
 // afterBlank finds out whether f answers the empty line or the request: an
-// empty line is answered with an ERROR, or skipped.
-func (p *Player) afterBlank(c *conn, line []byte, f wire.Frame) (wire.Frame, error) {
-	if r, clean := oracle.Scan(f.Body); !clean || r.OK || c.to.Dialect.End == "" {
+// empty line is answered with an ERROR, or skipped. What the target did before
+// tells how long a second result is worth waiting for.
+func (p *Player) afterBlank(c *conn, f wire.Frame) (wire.Frame, error) {
+	r, clean := oracle.Scan(f.Body)
+	if r.OK { // to an empty line it would be an ERROR
+		p.target.skips.Store(true)
+	}
+	if !clean || r.OK || c.to.Dialect.End == "" {
 		return f, nil
 	}
+	wait := c.to.Pace.First().Wait
+	if p.target.skips.Load() {
+		wait = min(wait, max(blankTrips*c.to.Pace.Typical(), blankWait))
+	}
 	kept := wire.Frame{Raw: bytes.Clone(f.Raw), Body: bytes.Clone(f.Body), End: f.End}
-	second, err := c.read(time.Now(), c.to.Pace.First().Wait)
+	second, err := c.read(time.Now(), wait)
 	p.now = time.Now()
 	if errors.Is(err, wire.ErrSilent) {
 		return kept, nil
 	}
+	p.target.skips.Store(false)
 	if err == nil {
 		p.note(c, verdict.Received, second.Raw)
 	}
@@ -232,6 +268,7 @@ func (p *Player) settle(c *conn, st *script.Step, line []byte, f wire.Frame, err
 	if p.ctx.Err() != nil {
 		return nil, p.ctx.Err()
 	}
+	p.tell(f, err)
 	if err != nil {
 		return p.missing(c, st, line, f, err)
 	}
@@ -305,9 +342,12 @@ func (p *Player) missing(c *conn, st *script.Step, line []byte, f wire.Frame, er
 // take. Whatever it does is allowed, and the connection is not used again.
 func (p *Player) strange(c *conn, line []byte, failed error) (*oracle.Verdict, error) {
 	p.trace = append(p.trace, '-')
-	if failed == nil {
+	if failed != nil {
+		p.tell(wire.Frame{}, failed)
+	} else {
 		f, err := c.read(p.now, oddWait)
 		p.now = time.Now()
+		p.tell(f, err)
 		if err == nil {
 			p.note(c, verdict.Received, f.Raw)
 			if r, clean := oracle.Scan(f.Body); clean && c.from == c.at {

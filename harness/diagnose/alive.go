@@ -21,6 +21,14 @@ var aliveCauses = []cause{
 		sees: seesDied,
 	},
 	{
+		slug: "exception-closes",
+		says: text("An exception seems to end the connection: it is closed without an answer, while others are served; so it goes with %s.",
+			"Sebuah exception tampaknya mengakhiri koneksi: koneksi ditutup tanpa jawaban, padahal koneksi lain dilayani; itu terjadi pada %s."),
+		fix: text("Check how many parameters there are before they are used, and answer ERROR where some are missing; catch what may still fail around the handling of each request, inside the loop.",
+			"Periksa jumlah parameter sebelum dipakai, dan jawab ERROR bila kurang; tangkap kegagalan lain di sekitar penanganan tiap request, di dalam loop."),
+		sees: seesClosed,
+	},
+	{
 		slug: "one-connection-at-a-time",
 		says: text("A new connection is accepted and not answered while others are open: the server seems to serve one connection at a time, or to be stuck in one.",
 			"Koneksi baru diterima tetapi tidak dijawab selagi ada koneksi lain yang terbuka: server tampaknya melayani satu koneksi dalam satu waktu, atau macet di salah satunya."),
@@ -79,9 +87,23 @@ func seesDied(b *book, s *scene) (finding, bool) {
 	return finding{later, described(first)}, true
 }
 
+func seesClosed(b *book, s *scene) (finding, bool) {
+	x := s.focus
+	if x == nil || x.ended != verdict.Closed && x.ended != verdict.Reset || !x.mute() || x.is("logout") || !s.alone(x) || len(x.cuts) > 0 || !b.report.Stopped.IsZero() {
+		return finding{}, false
+	}
+	// One that ends with the whole server is no exception of this connection.
+	for _, y := range s.asked {
+		if y.conn != x.conn && y.turn > x.turn && y.result == nil {
+			return finding{}, false
+		}
+	}
+	return finding{seen: described(x)}, true
+}
+
 // described tells a request by its command and what is special about it.
 func described(x *exchange) verdict.Text {
-	name := fmt.Sprintf("`%s`", x.command)
+	name := fmt.Sprintf("`%s`", x.name())
 	if !known(x) {
 		return verdict.Textf("an unknown request", "request yang tidak dikenali")
 	}
@@ -97,7 +119,7 @@ func described(x *exchange) verdict.Text {
 // slowDial tells whether a connection took as long as one that was not accepted
 // at once: the system tries again after 1 s, and after 3 s.
 func slowDial(took time.Duration) bool {
-	const soon = 250 * time.Millisecond // after it was tried again
+	const soon = 60 * time.Millisecond // after it was tried again; more than that is a machine with much to do
 	return took >= time.Second && took < time.Second+soon || took >= 3*time.Second && took < 3*time.Second+soon
 }
 

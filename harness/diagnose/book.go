@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
@@ -34,16 +35,17 @@ type book struct {
 	facts  map[string]bool // about the whole report, as far as they were asked for
 }
 
-func newBook(r *verdict.Report) *book {
+func newBook(r *verdict.Report, d *dialect.Dialect) *book {
 	b := &book{report: r, facts: map[string]bool{}}
 	whole := !slices.ContainsFunc(r.Scenarios, func(s verdict.Scenario) bool {
 		return slices.ContainsFunc(s.Transcript, func(e verdict.Event) bool {
 			return e.Dir == verdict.Sent && bytes.ContainsRune(e.Data, '\n')
 		})
 	})
+	spell := newSpelling(d)
 	for i := range r.Scenarios {
 		s := &scene{Scenario: &r.Scenarios[i], index: i}
-		s.asked = (&reader{whole: whole}).read(s.Transcript)
+		s.asked = (&reader{whole: whole, spell: spell}).read(s.Transcript)
 		for _, x := range s.asked {
 			if l, ok := x.letter(); ok {
 				s.letters = append(s.letters, l)
@@ -66,12 +68,7 @@ func (x *exchange) letter() (letter, bool) {
 	if command != "" && command != "group" || len(x.words) < 3 {
 		return letter{}, false
 	}
-	// The words may lack a token: the text begins behind the address.
-	i := bytes.Index(x.request, []byte(" "+x.words[1]+" "))
-	if i < 0 {
-		return letter{}, false
-	}
-	l := letter{exchange: x, text: string(x.request[i+len(x.words[1])+2:])}
+	l := letter{exchange: x, text: x.rest(2)}
 	if strings.HasPrefix(x.command, "sendfile") {
 		l.text = path.Base(l.text)
 	}

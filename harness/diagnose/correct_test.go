@@ -36,7 +36,7 @@ func TestCorrectServers(t *testing.T) {
 			require.Empty(t, failed(r))
 			assert.Empty(t, r.Diagnoses)
 			fail(r)
-			for _, d := range diagnose.Diagnose(r) {
+			for _, d := range diagnose.Diagnose(r, nil) {
 				assert.False(t, d.Sure, "%s at %s: %s", d.Cause, r.Scenarios[d.Scenario].Name, d.Says.EN)
 			}
 		})

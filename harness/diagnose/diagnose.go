@@ -2,7 +2,8 @@
 // failures of one cause: whoever reads a report of thirty failures wants the
 // two mistakes that made them.
 //
-// It looks only at what a report holds, the transcripts above all. A cause is
+// It looks only at what a report holds, the transcripts above all, and reads
+// them in the target's dialect. A cause is
 // sure where the exchange shows it and nothing else does that; otherwise it is
 // said to be a guess. Where nothing failed, nothing is diagnosed, whatever a
 // server looks like: it may be right in a way of its own.
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
@@ -46,9 +48,13 @@ var causes = slices.Concat(formCauses, streamCauses, aliveCauses, sessionCauses,
 
 // Diagnose gives the causes that explain failures of the report: the sure ones
 // first, and of these the ones that explain most. A failure may have several
-// causes, but no guess is made at one that a sure cause explains.
-func Diagnose(r *verdict.Report) []verdict.Diagnosis {
-	b := newBook(r)
+// causes, but no guess is made at one that a sure cause explains. d is the
+// dialect that the target was spoken to in; nil for the specification's.
+func Diagnose(r *verdict.Report, d *dialect.Dialect) []verdict.Diagnosis {
+	if d == nil {
+		d = dialect.Spec("")
+	}
+	b := newBook(r, d)
 	cases := make([]diagnosis, len(causes))
 	for _, s := range b.scenes {
 		if s.Status != verdict.Fail || s.Failure == nil {

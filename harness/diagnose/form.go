@@ -23,7 +23,8 @@ var formCauses = []cause{
 		sees: seesEnd,
 	},
 	{
-		slug: "dict-printed",
+		slug:   "dict-printed",
+		letter: "WIRE-1",
 		says: text("Results have single quotes: a Python dict was turned into text with str() or an f-string, and that is no JSON.",
 			"Result memakai tanda kutip tunggal: dict Python diubah menjadi teks dengan str() atau f-string, dan itu bukan JSON."),
 		fix: text("Use json.dumps(result) instead of str(result).", "Gunakan json.dumps(result), bukan str(result)."),
@@ -79,10 +80,15 @@ var formCauses = []cause{
 		says: text("Instead of a result comes what a program says when it fails: %s.", "Alih-alih result, yang datang adalah keluaran program yang gagal: %s."),
 		fix: text("Find the mistake that the text names; check the parameters before they are used, and answer a mistake of the client with an ERROR in your own words.",
 			"Cari kesalahan yang disebut teks itu; periksa parameter sebelum dipakai, dan jawab kesalahan client dengan ERROR memakai kata-kata sendiri."),
-		sees: form(func(x *exchange) (finding, bool) {
-			found := leaked.Find(x.raw)
-			return finding{true, quoted(string(found))}, found != nil
-		}),
+		sees: func(b *book, s *scene) (finding, bool) {
+			if f, ok := seesPort(b, s); ok && f.sure {
+				return finding{}, false // that is what the text tells of
+			}
+			return form(func(x *exchange) (finding, bool) {
+				found := leaked.Find(x.raw)
+				return finding{true, quoted(string(found))}, found != nil
+			})(b, s)
+		},
 	},
 	{
 		slug:   "unknown-in-other-words",
@@ -92,6 +98,50 @@ var formCauses = []cause{
 			`Jawab {"status": "ERROR", "data": "request tidak dikenali"}, huruf demi huruf.`),
 		sees: seesOtherWords,
 	},
+	{
+		slug: "command-missing",
+		says: text("The server has no %s: it is answered like a request that nobody knows.", "Server tidak punya %s: dijawab seperti request yang tidak dikenali."),
+		fix: text("Write the command, or, where it is there under another name, give it the specification's.",
+			"Buat perintahnya, atau bila sudah ada dengan nama lain, pakai nama dari spesifikasi."),
+		sees: seesMissing,
+	},
+}
+
+func seesMissing(b *book, s *scene) (finding, bool) {
+	for _, x := range s.asked {
+		if s.focus != nil && x != s.focus || s.focus == nil && !x.is(s.about()) || !b.missing(x) {
+			continue
+		}
+		return finding{true, same("`" + x.name() + "`")}, true
+	}
+	return finding{}, false
+}
+
+// about is the command that the requirement is about; "" where it is about none.
+func (s *scene) about() string {
+	area, _, _ := strings.Cut(s.Requirement, "-")
+	return strings.ToLower(area)
+}
+
+// missing tells whether the command of a request is never answered otherwise than
+// what nobody knows.
+func (b *book) missing(x *exchange) bool {
+	return known(x) && b.unknown(x) && b.fact("there is no "+x.command, func() bool {
+		return !b.any(func(_ *scene, y *exchange) bool { return y.is(x.command) && y.result != nil && !b.unknown(y) })
+	})
+}
+
+// unknown tells whether a request is refused in the words for what nobody knows.
+func (b *book) unknown(x *exchange) bool {
+	if !x.refused() {
+		return false
+	}
+	words := x.said()
+	return words == "request tidak dikenali" || b.fact("nonsense is told "+words, func() bool {
+		return b.any(func(s *scene, y *exchange) bool {
+			return y.command != "" && !known(y) && y.refused() && y.said() == words && !y.hasty && s.alone(y)
+		})
+	})
 }
 
 func seesOtherWords(b *book, s *scene) (finding, bool) {

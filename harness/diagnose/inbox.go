@@ -16,8 +16,10 @@ var inboxCauses = []cause{
 		fix: text(`PARAMETER2 is the rest of the line: split at the first two spaces only, as with line.split(" ", 2).`,
 			`PARAMETER2 adalah sisa baris: pisahkan hanya di dua spasi pertama, misalnya line.split(" ", 2).`),
 		sees: letterwise(func(s *scene, l letter) bool {
-			words := strings.Fields(l.text)
-			return len(words) > 1 && shownWithout(s, l, words[0]+" "+words[1]) && !shownAnywhere(s, words[1])
+			// A word beyond ASCII may be missing because its characters broke.
+			rest := slices.DeleteFunc(strings.Fields(l.text)[1:], func(word string) bool { return !ascii([]byte(word)) })
+			return len(rest) > 0 && shownAnywhere(s, l.first()) &&
+				!slices.ContainsFunc(rest, func(word string) bool { return shownAnywhere(s, word) })
 		}),
 	},
 	{
@@ -30,6 +32,13 @@ var inboxCauses = []cause{
 			joined := strings.Join(strings.Fields(l.text), " ")
 			return joined != l.text && shownWithout(s, l, l.text) && shownAnywhere(s, joined)
 		}),
+	},
+	{
+		slug: "empty-inbox-refused",
+		says: text("An empty inbox is answered with an ERROR: %s.", "Kotak masuk kosong dijawab ERROR: %s."),
+		fix: text("That there is nothing to read is no mistake of the client: answer OK with an empty list.",
+			"Tidak adanya pesan bukan kesalahan client: jawab OK dengan list kosong."),
+		sees: seesEmpty,
 	},
 	{
 		slug: "inbox-of-sender",
@@ -73,6 +82,35 @@ var inboxCauses = []cause{
 			return guess, s.loses() && b.fails("INBOX-6")
 		},
 	},
+}
+
+// seesEmpty tells an inbox that is refused because it is empty from one that is
+// refused to a guest: other words, and another inbox of the run is there.
+func seesEmpty(b *book, s *scene) (finding, bool) {
+	x := s.focus
+	if x == nil || !x.is("inbox") || x.user == "" || !x.refused() || !b.fails("INBOX-3") || b.unknown(x) {
+		return finding{}, false
+	}
+	for _, l := range s.letters {
+		if l.accepted() && l.turn < x.turn && l.isFor(s, x.user) && !l.read(s, x) {
+			return finding{}, false
+		}
+	}
+	words := x.said()
+	full := b.fact("an inbox is there", func() bool {
+		return b.any(func(_ *scene, y *exchange) bool { return y.is("inbox") && y.user != "" && y.accepted() })
+	})
+	guest := b.any(func(_ *scene, y *exchange) bool {
+		return y.is("inbox") && y.user == "" && y.refused() && y.said() == words
+	})
+	return finding{full, quoted(words)}, full && !guest
+}
+
+// read tells whether the message was shown to its addressee before x.
+func (l letter) read(s *scene, x *exchange) bool {
+	return slices.ContainsFunc(s.asked, func(y *exchange) bool {
+		return y.is("inbox") && y.user == x.user && y.turn < x.turn && y.turn > l.turn && y.accepted()
+	})
 }
 
 // letterwise is a sure cause that one message of the scenario shows.

@@ -37,6 +37,9 @@ func (m *mini) answer(c *client, line string) (status string, data any) {
 	}
 	command := strings.TrimSpace(r.words[0])
 	if command == "addserver" || command == "connect" {
+		if m.has("no-servers") {
+			return "ERROR", "request tidak dikenali"
+		}
 		return m.remote(c, r)
 	}
 	m.mu.Lock()
@@ -81,7 +84,7 @@ func (m *mini) need(r request, n int) (string, any, bool) {
 	if len(r.words) > n {
 		return "", nil, true
 	}
-	if m.has("dies") || m.has("traceback") || m.has("exception-as-data") || m.has("html") {
+	if m.has("dies") || m.has("closes") || m.has("traceback") || m.has("exception-as-data") || m.has("html") {
 		panic("IndexError: list index out of range")
 	}
 	return "ERROR", "parameter kurang", false
@@ -188,6 +191,9 @@ func (m *mini) inbox(c *client, _ request) (string, any) {
 		clear(m.inboxes)
 	}
 	delete(m.inboxes, user)
+	if mails == nil && m.has("empty-refused") {
+		return "ERROR", "kotak masuk kosong"
+	}
 	if mails == nil {
 		mails = []mail{}
 	}

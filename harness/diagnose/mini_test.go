@@ -95,7 +95,7 @@ func (m *mini) serve(nc net.Conn) {
 	c := &client{Conn: nc}
 	died := false
 	defer func() {
-		if !died {
+		if !died || m.has("closes") {
 			c.Close()
 		}
 	}()

@@ -22,7 +22,10 @@ var nameCauses = []cause{
 		says: text("Users whose names only begin alike are taken for one another: names are compared with startswith, `in` or without letter case, not with ==.",
 			"User yang namanya hanya sama di awal dianggap sama: nama dibandingkan dengan startswith, `in`, atau tanpa membedakan huruf besar, bukan ==."),
 		fix: text("Look names up in a dict, or compare them with ==.", "Cari nama di dict, atau bandingkan dengan ==."),
-		sees: func(_ *book, s *scene) (finding, bool) {
+		sees: func(b *book, s *scene) (finding, bool) {
+			if b.guestServed() || b.foreign() {
+				return finding{}, false // who is taken for whom does not hang on the name
+			}
 			for _, x := range s.asked {
 				if !x.is("inbox") || x.user == "" {
 					continue
@@ -46,7 +49,8 @@ func alike(a, b string) bool {
 
 func seesLineEnd(b *book, s *scene) (finding, bool) {
 	i := slices.IndexFunc(s.asked, func(x *exchange) bool {
-		return x.refused() && slices.Contains(endsWithName, x.command) && len(x.words) > parameters[x.command]
+		return x.refused() && slices.Contains(endsWithName, x.command) && len(x.words) > parameters[x.command] &&
+			!b.unknown(x) && !b.taken(x.command)
 	})
 	if i < 0 {
 		return finding{}, false
@@ -75,6 +79,13 @@ func seesLineEnd(b *book, s *scene) (finding, bool) {
 		}
 	}
 	return finding{}, false
+}
+
+// taken tells whether a request of the command succeeded anywhere.
+func (b *book) taken(command string) bool {
+	return b.fact(command+" succeeds", func() bool {
+		return b.any(func(_ *scene, x *exchange) bool { return x.is(command) && x.accepted() })
+	})
 }
 
 func kept(end string) finding {

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -83,14 +82,13 @@ func (b *book) isRobbed(_ *scene, x *exchange) bool {
 	if !x.is("inbox") || x.user == "" || !x.refused() {
 		return false
 	}
-	said := func(y *exchange) string { return fmt.Sprint(y.result.Data) }
 	guests := func(words string) bool {
 		return b.any(func(_ *scene, y *exchange) bool {
-			return y.is("inbox") && y.user == "" && y.refused() && (words == "" || said(y) == words)
+			return y.is("inbox") && y.user == "" && y.refused() && (words == "" || y.said() == words)
 		})
 	}
 	if b.fact("guests refused", func() bool { return guests("") }) {
-		return b.fact("guests are told "+said(x), func() bool { return guests(said(x)) })
+		return b.fact("guests are told "+x.said(), func() bool { return guests(x.said()) })
 	}
 	return !b.fails("INBOX-3")
 }

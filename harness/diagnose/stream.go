@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -80,7 +81,7 @@ func (l letter) cutAt(s *scene) int {
 	if !l.unique() {
 		return 0
 	}
-	before := len(l.request) - len(l.text)
+	before := bytes.Index(l.request, []byte(l.text))
 	for _, size := range bufferSizes {
 		n := size - before
 		if n < len(l.first()) || n >= len(l.text) {

@@ -3,10 +3,12 @@ package diagnose
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
@@ -14,14 +16,16 @@ import (
 
 // exchange is one request of a scenario with what came for it.
 type exchange struct {
-	role    string // who asked, as the scenario calls him
-	conn    int    // the connection; a role may have several, one after the other
-	request []byte // without its end
-	words   []string
-	command string // the first word, in small letters
-	turn    int    // its place among the requests of the scenario
-	write   int    // the write that completed it; requests of one write share it
-	cuts    []int  // offsets in request at which a further write went on
+	role    string   // who asked, as the scenario calls him
+	conn    int      // the connection; a role may have several, one after the other
+	request []byte   // as it was sent, without its end
+	line    string   // as the specification writes it, without a token
+	token   string   // that it carried
+	words   []string // of the line
+	command string   // the first of them, in small letters
+	turn    int      // its place among the requests of the scenario
+	write   int      // the write that completed it; requests of one write share it
+	cuts    []int    // offsets in request at which a further write went on
 	user    string
 	// user is who was logged in on the connection when this was asked, as far
 	// as its answers tell; "" for nobody.
@@ -47,7 +51,7 @@ func (x *exchange) param(i int) string {
 
 // rest is the request from the i-th parameter on, blanks and all.
 func (x *exchange) rest(i int) string {
-	s := string(x.request)
+	s := x.line
 	for ; i > 0; i-- {
 		_, after, ok := strings.Cut(strings.TrimLeft(s, " "), " ")
 		if !ok {
@@ -72,6 +76,15 @@ func (x *exchange) refused() bool {
 // shows tells whether text stands anywhere in the result.
 func (x *exchange) shows(text string) bool { return session.Contains(x.object, text) }
 
+// name is what the target calls the command.
+func (x *exchange) name() string {
+	name, _, _ := strings.Cut(string(x.request), " ")
+	return name
+}
+
+// said is what the result says, in one text.
+func (x *exchange) said() string { return fmt.Sprint(x.result.Data) }
+
 // mute tells that nothing at all came.
 func (x *exchange) mute() bool { return x.result == nil && len(x.raw) == 0 && x.ended != "" }
 
@@ -90,6 +103,7 @@ type line struct {
 // reader takes a transcript apart.
 type reader struct {
 	whole  bool // every write is one request: no request of this run has an end
+	spell  *spelling
 	lines  map[string]*line
 	conns  int
 	writes int
@@ -102,7 +116,7 @@ func (r *reader) read(events []verdict.Event) []*exchange {
 		l := r.lines[e.Conn]
 		if l == nil || e.Dir == verdict.Opened {
 			if l != nil {
-				l.flush()
+				r.flush(l)
 			}
 			l = &line{conn: r.conns}
 			r.conns++
@@ -110,7 +124,7 @@ func (r *reader) read(events []verdict.Event) []*exchange {
 		}
 		switch e.Dir {
 		case verdict.Sent:
-			l.flush()
+			r.flush(l)
 			r.sent(l, e)
 		case verdict.Received:
 			if len(l.buf) == 0 {
@@ -118,17 +132,12 @@ func (r *reader) read(events []verdict.Event) []*exchange {
 			}
 			l.buf = append(l.buf, e.Data...)
 		case verdict.Silent, verdict.Closed, verdict.Reset:
-			l.flush()
+			r.flush(l)
 			l.end(e)
 		}
 	}
 	for _, l := range r.lines {
-		l.flush()
-	}
-	for _, x := range r.asked {
-		if x.words = strings.Fields(string(x.request)); len(x.words) > 0 {
-			x.command = strings.ToLower(x.words[0])
-		}
+		r.flush(l)
 	}
 	users(r.asked)
 	return r.asked
@@ -159,19 +168,23 @@ func (r *reader) sent(l *line, e verdict.Event) {
 			continue // the rest of a longer end, or an empty line
 		}
 		x := &exchange{role: e.Conn, conn: l.conn, request: request, turn: len(r.asked), write: r.writes, cuts: cuts}
+		x.line, x.token = r.spell.line(string(request))
+		if x.words = strings.Fields(x.line); len(x.words) > 0 {
+			x.command = strings.ToLower(x.words[0])
+		}
 		x.hasty = len(l.waiting) > 0
 		r.asked = append(r.asked, x)
 		l.waiting, l.last = append(l.waiting, x), x
 		if len(early) > 0 {
 			x.early = true
 			l.buf, l.bufAt = early, e.At
-			l.flush()
+			r.flush(l)
 		}
 	}
 }
 
 // flush gives what has arrived to the requests that wait.
-func (l *line) flush() {
+func (r *reader) flush(l *line) {
 	if len(l.partial) > 0 && len(l.waiting) == 0 {
 		l.early = append(l.early, l.buf...)
 		l.buf = nil
@@ -193,17 +206,22 @@ func (l *line) flush() {
 		}
 		x := l.waiting[0]
 		l.waiting = l.waiting[1:]
-		x.take(f, l.bufAt)
+		x.take(f, l.bufAt, r.spell.dialect)
 	}
 }
 
-func (x *exchange) take(f wire.Frame, at time.Duration) {
-	result := session.Parse(string(x.request), f)
+func (x *exchange) take(f wire.Frame, at time.Duration, d *dialect.Dialect) {
+	result := (&session.Client{Dialect: d}).Parse(x.line, f)
 	x.raw, x.answered = f.Raw, at
 	dec := json.NewDecoder(bytes.NewReader(bytes.TrimSpace(f.Body)))
 	dec.UseNumber()
 	if dec.Decode(&x.object) != nil {
 		x.object = nil
+	}
+	if d.Results.Form != dialect.JSON {
+		if fields := session.Fields(f.Body, d.Results.Form); fields != nil {
+			x.object = fields
+		}
 	}
 	x.result = &result
 }
@@ -245,24 +263,36 @@ func frame(b []byte) (f wire.Frame, rest []byte) {
 	return cut(body, body+len(tail))
 }
 
-// users notes who was logged in when each request was asked, and takes a token
-// out of the words of requests that carry one.
+// users notes who was logged in when each request was asked: on its connection,
+// or by the token that it carried.
 func users(asked []*exchange) {
 	in := map[int]string{}
-	var logins [][]byte
+	var logins []login
 	for _, x := range asked {
-		x.words = slices.DeleteFunc(x.words, func(word string) bool {
-			return len(word) >= 6 && !x.is("auth") && slices.ContainsFunc(logins, func(raw []byte) bool {
-				return bytes.Contains(raw, []byte(`"`+word+`"`))
-			})
-		})
 		x.user = in[x.conn]
+		held := -1
+		if x.token != "" {
+			x.user = ""
+			for i, l := range logins {
+				if bytes.Contains(l.raw, []byte(x.token)) {
+					x.user, held = l.user, i
+				}
+			}
+		}
 		switch {
 		case x.is("auth") && x.accepted():
 			in[x.conn] = x.param(1)
-			logins = append(logins, x.raw)
+			logins = append(logins, login{x.param(1), x.raw})
+		case x.is("logout") && held >= 0 && x.accepted():
+			logins = slices.Delete(logins, held, held+1)
 		case x.is("auth") && x.refused(), x.is("logout") && x.result != nil:
 			delete(in, x.conn)
 		}
 	}
+}
+
+// login is a result of auth, which holds a token.
+type login struct {
+	user string
+	raw  []byte
 }

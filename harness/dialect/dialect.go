@@ -14,6 +14,7 @@ type Dialect struct {
 	RegisterOpens bool   // register also logs in
 	Names         Style  // user names it takes
 	Passwords     Style  // passwords it takes
+	Shared        bool   // what one user does reaches others: one scenario at a time
 
 	Plain    bool            // it takes the name of a local user alone, never user@id
 	Commands map[string]Form // by the specification's name: those it wants in another form

@@ -21,6 +21,7 @@ func drawn(t *rapid.T) *Dialect {
 		End:           rapid.SampledFrom([]string{"\r\n", "\n", "\r\n\r\n", ""}).Draw(t, "end"),
 		ServerID:      rapid.SampledFrom([]string{"", "alpha", "10", "true", "null", "~", "-"}).Draw(t, "id"),
 		RegisterOpens: rapid.Bool().Draw(t, "opens"),
+		Shared:        rapid.Bool().Draw(t, "shared"),
 		Addressable:   rapid.Bool().Draw(t, "addressable"),
 		Names:         rapid.SampledFrom(Styles()).Draw(t, "names"),
 		Passwords:     rapid.SampledFrom(Styles()).Draw(t, "passwords"),
@@ -77,32 +78,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
-	for text, says := range map[string]string{
-		"result:\n  texts: x\n":                                      `x.yaml:2:3: no key is called "texts"; the keys of result are form, end, text, token, inbox, unknown, textless`,
-		"results: {}\n":                                              `x.yaml:1:1: no key is called "results"; the keys of a dialect are server, request, result, commands, accounts`,
-		"request:\n  end: CRLF\n":                                    `x.yaml:2:8: end cannot be "CRLF": it is one of "\r\n", "\n", "\r\n\r\n", ""`,
-		"server:\n  names: long\n":                                   `x.yaml:2:10: names cannot be "long": it is one of plain, short, strict`,
-		"server:\n  id: a@b\n":                                       `x.yaml:2:7: id cannot be "a@b": it is the part after @ in user@id, without spaces`,
-		"result:\n  textless: 1\n":                                   `x.yaml:2:13: textless cannot be "1": it is one of true, false`,
-		"result:\n  unknown: ''\n":                                   `x.yaml:2:12: unknown cannot be "": a text is wanted, such as "request tidak dikenali"`,
-		"result:\n  text: status\n":                                  `x.yaml:2:9: text cannot be "status": it is a key of the result, such as data or message`,
-		"result:\n  text: [a]\n":                                     `x.yaml:2:9: text needs a text; in quotes, it may be empty`,
-		"commands:\n  send: send {token}\n":                          `x.yaml:2:9: send cannot be "send {token}": {address} is missing`,
-		"commands:\n  kirim: x\n":                                    `x.yaml:2:3: no key is called "kirim"; the keys of commands are auth, logout, register`,
-		"accounts: messi\n":                                          `x.yaml:1:11: accounts is a list, each with user and password`,
-		"accounts:\n  - user: a\n":                                   `an account needs user and password`,
-		"accounts:\n  - {user: a b, password: x}\n":                  `user cannot be "a b": it is one word`,
-		"accounts:\n  - {user: a, name: x}\n":                        `no key is called "name"; the keys of an account are user, password`,
-		"accounts: [{user: a, password: x}, {user: a, password: x}]": `the user "a" stands twice`,
-		"accounts: [{user: a, password: x}]\ncommands: {register: 'register {user} {password} x'}": `leave one out`,
-		"server: x\n":                   `x.yaml:1:9: server is a list of keys and values; the keys are id, address`,
-		"":                              `x.yaml: there is nothing in it; chatspec probe ADDRESS --write FILE writes one`,
-		"- a\n":                         `x.yaml:1:1: a dialect is a list of keys and values`,
-		"a: [\n":                        `x.yaml:1:`,
-		"server: {}\nserver: {}":        `x.yaml:2:1:`,
-		"server: {}\n---\nserver: {}\n": `a second document`,
-		strings.Repeat("#", 1<<17):      `more than 64 KiB`,
-	} {
+	for text, says := range mistakes {
 		d, err := Parse("x.yaml", []byte(text))
 		require.ErrorContains(t, err, says)
 		assert.NotContains(t, err.Error(), "\n", "one line")
@@ -110,19 +86,102 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	var file strings.Builder
-	require.NoError(f, Spec("alpha").Write(&file))
-	f.Add([]byte(file.String()))
-	f.Add([]byte("a: &a [*a]\n"))
+// mistakes are files with what is said about them.
+var mistakes = map[string]string{
+	"result:\n  texts: x\n":                                      `x.yaml:2:3: no key is called "texts"; the keys of result are form, end, text, token, inbox, unknown, textless`,
+	"results: {}\n":                                              `x.yaml:1:1: no key is called "results"; the keys of a dialect are server, request, result, commands, accounts`,
+	"request:\n  end: CRLF\n":                                    `x.yaml:2:8: end cannot be "CRLF": it is one of "\r\n", "\n", "\r\n\r\n", ""`,
+	"server:\n  names: long\n":                                   `x.yaml:2:10: names cannot be "long": it is one of plain, short, strict`,
+	"server:\n  id: a@b\n":                                       `x.yaml:2:7: id cannot be "a@b": it is the part after @ in user@id, without spaces`,
+	"result:\n  textless: 1\n":                                   `x.yaml:2:13: textless cannot be "1": it is one of true, false`,
+	"result:\n  unknown: ''\n":                                   `x.yaml:2:12: unknown cannot be "": a text is wanted, such as "request tidak dikenali"`,
+	"result:\n  text: status\n":                                  `x.yaml:2:9: text cannot be "status": it is a key of the result, such as data or message`,
+	"result:\n  text: [a]\n":                                     `x.yaml:2:9: text needs a text; in quotes, it may be empty`,
+	"commands:\n  send: send {token}\n":                          `x.yaml:2:9: send cannot be "send {token}": {address} is missing`,
+	"commands:\n  kirim: x\n":                                    `x.yaml:2:3: no key is called "kirim"; the keys of commands are auth, logout, register`,
+	"accounts: messi\n":                                          `x.yaml:1:11: accounts is a list, each with user and password`,
+	"accounts:\n  - user: a\n":                                   `an account needs user and password`,
+	"accounts:\n  - {user: a b, password: x}\n":                  `user cannot be "a b": it is one word`,
+	"accounts:\n  - {user: a, name: x}\n":                        `no key is called "name"; the keys of an account are user, password`,
+	"accounts: [{user: a, password: x}, {user: a, password: x}]": `the user "a" stands twice`,
+	"accounts: [{user: a, password: x}]\ncommands: {register: 'register {user} {password} x'}": `leave one out`,
+	"server: x\n":                         `x.yaml:1:9: server is a list of keys and values; the keys are id, address`,
+	"":                                    `x.yaml: there is nothing in it; chatspec probe ADDRESS --write FILE writes one`,
+	"- a\n":                               `x.yaml:1:1: a dialect is a list of keys and values`,
+	"a: [\n":                              `x.yaml:1:`,
+	"server: {}\nserver: {}":              `x.yaml:2:1:`,
+	"server: {}\n---\nserver: {}\n":       `a second document`,
+	"a: 1\n" + strings.Repeat("[", 60000): `x.yaml:2: this is nested deeper`,
+	strings.Repeat("- ", 30000):           `x.yaml:1: this is nested deeper`,
+	strings.Repeat("{a: ", 15000):         `x.yaml:1: this is nested deeper`,
+	strings.Repeat("#", 1<<17):            `more than 64 KiB`,
+}
+
+// Whatever a file holds, it is a dialect that can be written and read again, or
+// one line says what is wrong with it.
+func FuzzDialectFile(f *testing.F) {
+	for _, d := range []*Dialect{Spec("alpha"), everything()} {
+		for _, lang := range []verdict.Lang{verdict.English, verdict.Indonesian} {
+			var file strings.Builder
+			require.NoError(f, d.WriteIn(&file, lang))
+			f.Add([]byte(file.String()))
+		}
+	}
+	for text := range mistakes {
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{
+		"a: &a [*a]\n", "a: &a {b: *a}\n", "server: &s {id: x}\nrequest: *s\n", "server: {<<: {id: x}}\n",
+		"? {a: b}\n: c\n", "server: {id: !!binary aGk=}\n", "server:\n  id: |\n    a\n    b\n", "server: {id: 0x1F}\n",
+		"%YAML 1.2\n---\nserver: {}\n", "\ufeffserver: {}\n", "server: {id: \"\\xff\"}\n", "server:\r\n  id: a\r\n", strings.Repeat("[", 5000),
+		"commands: {send: 'send {message} {address}', auth: 'login {password} {user}'}\n",
+	} {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := Parse("x.yaml", text)
-		if err == nil {
-			d.Render("send siti halo", "T")
+		if err != nil {
+			assert.Nil(t, d)
+			assert.NotContains(t, err.Error(), "\n")
 			return
 		}
-		assert.NotContains(t, err.Error(), "\n")
+		var file strings.Builder
+		require.NoError(t, d.Write(&file))
+		again, err := Parse("y.yaml", []byte(file.String()))
+		require.NoError(t, err, file.String())
+		assert.Equal(t, d, again, file.String())
+		for _, command := range Commands {
+			line := strings.NewReplacer("{", "", "}", "").Replace(string(Letter(command)))
+			request := d.Render(line, "T")
+			assert.True(t, strings.HasSuffix(string(request), d.End))
+			assert.NotContains(t, strings.TrimSuffix(string(request), d.End), "\n", "one request stays one")
+		}
+		d.Deviations()
 	})
+}
+
+// Every comment of a file is there in both languages.
+func TestCommentsInBothLanguages(t *testing.T) {
+	about := []verdict.Text{fileHead, accountsAbout}
+	for _, s := range schema {
+		about = append(about, s.about)
+		for _, k := range s.keys {
+			if !k.about.IsZero() {
+				about = append(about, k.about)
+			}
+		}
+	}
+	for _, text := range about {
+		assert.NotEmpty(t, text.EN)
+		assert.NotEmpty(t, text.ID)
+		assert.NotEqual(t, text.EN, text.ID)
+	}
+	var file strings.Builder
+	require.NoError(t, Spec("alpha").WriteIn(&file, verdict.Indonesian))
+	d, err := Parse("x.yaml", []byte(file.String()))
+	require.NoError(t, err)
+	assert.Equal(t, Spec("alpha"), d)
+	assert.NotContains(t, file.String(), " the ")
 }
 
 // docs/dialect.md explains every key, and lists what each departure breaks.

@@ -24,6 +24,9 @@ func Parse(name string, text []byte) (*Dialect, error) {
 	if len(text) > mostBytes {
 		return nil, fmt.Errorf("%s: more than %d KiB are no dialect", name, mostBytes>>10)
 	}
+	if line := tooDeep(text); line > 0 {
+		return nil, fmt.Errorf("%s:%d: this is nested deeper than a dialect is", name, line)
+	}
 	file, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0)
 	var syntax *yaml.SyntaxError
 	switch {
@@ -51,6 +54,34 @@ func Parse(name string, text []byte) (*Dialect, error) {
 		return nil, fmt.Errorf("%s: accounts are for a server without register, and commands has a form for register: leave one out", name)
 	}
 	return r.d, nil
+}
+
+// mostDeep is how deep lists may stand in lists, brackets in texts included. The
+// parser takes time that grows with the square of it.
+const mostDeep = 64
+
+// tooDeep gives the line in which a file goes deeper; 0 where none does.
+func tooDeep(text []byte) int {
+	open, n := 0, 0
+	for line := range bytes.Lines(text) {
+		n++
+		items := 0
+		for rest := bytes.TrimLeft(line, " "); bytes.HasPrefix(rest, []byte("-")); rest = bytes.TrimLeft(rest[1:], " \t") {
+			items++
+		}
+		for _, c := range line {
+			switch c {
+			case '[', '{':
+				open++
+			case ']', '}':
+				open = max(open-1, 0)
+			}
+			if open+items > mostDeep {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 type reader struct {

@@ -7,26 +7,32 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
 // section is a group of keys in a dialect file. The schema below is the one
 // list of them: files are read and written by it, and a test compares it with
 // docs/dialect.md.
 type section struct {
-	name, about string
-	keys        []key
+	name  string
+	about verdict.Text
+	keys  []key
 }
 
 // key is one key of a section. set gives an error that says what is allowed.
 type key struct {
-	name, about string
-	get         func(*Dialect) string
-	set         func(*Dialect, string) error
+	name  string
+	about verdict.Text
+	get   func(*Dialect) string
+	set   func(*Dialect, string) error
 }
 
+func both(en, id string) verdict.Text { return verdict.Text{EN: en, ID: id} }
+
 var schema = []section{
-	{"server", "What the server is and whom it takes.", []key{
-		{"id", `what it calls itself in user@id; "" where nobody knows`,
+	{"server", both("What the server is and whom it takes.", "Apa server ini, dan siapa yang diterimanya."), []key{
+		{"id", both(`what it calls itself in user@id; "" where nobody knows`, `namanya sendiri dalam user@id; "" bila tidak diketahui`),
 			func(d *Dialect) string { return d.ServerID },
 			func(d *Dialect, s string) error {
 				if strings.ContainsFunc(s, unicode.IsSpace) || strings.Contains(s, "@") {
@@ -35,7 +41,7 @@ var schema = []section{
 				d.ServerID = s
 				return oneLine(s)
 			}},
-		{"address", "how it addresses its own users: user@id, user (the name alone) or unknown",
+		{"address", both("how it addresses its own users: user@id, user (the name alone) or unknown", "cara menuju user di server ini: user@id, user (nama saja) atau unknown (tidak diketahui)"),
 			func(d *Dialect) string {
 				switch {
 				case !d.Addressable:
@@ -49,32 +55,38 @@ var schema = []section{
 				d.Addressable, d.Plain = s != "unknown", s == "user"
 				return oneOf(s, "user@id", "user", "unknown")
 			}},
-		{"register_opens", "whether register also logs in: true or false",
+		{"register_opens", both("whether register also logs in: true or false", "apakah register sekaligus masuk: true (ya) atau false (tidak)"),
 			func(d *Dialect) string { return strconv.FormatBool(d.RegisterOpens) },
 			func(d *Dialect, s string) error {
 				d.RegisterOpens = s == "true"
 				return oneOf(s, "true", "false")
 			}},
-		{"names", "user names it takes: plain (twelve small letters), short (eight) or strict (with a digit)",
+		{"names", both("user names it takes: plain (twelve small letters), short (eight) or strict (with a digit)", "nama user yang diterima: plain (dua belas huruf kecil), short (delapan) atau strict (dengan angka)"),
 			func(d *Dialect) string { return styles[d.Names] },
 			func(d *Dialect, s string) error { return choose(&d.Names, s, styles) }},
-		{"passwords", "passwords it takes: plain (letters and digits), short (eight) or strict (with a sign)",
+		{"passwords", both("passwords it takes: plain (letters and digits), short (eight) or strict (with a sign)", "password yang diterima: plain (huruf dan angka), short (delapan) atau strict (dengan tanda baca)"),
 			func(d *Dialect) string { return styles[d.Passwords] },
 			func(d *Dialect, s string) error { return choose(&d.Passwords, s, styles) }},
+		{"shared", both("whether what one user does reaches others, so that one scenario runs at a time: true or false", "apakah yang dilakukan satu user terasa oleh user lain, sehingga skenario dijalankan satu per satu: true (ya) atau false (tidak)"),
+			func(d *Dialect) string { return strconv.FormatBool(d.Shared) },
+			func(d *Dialect, s string) error {
+				d.Shared = s == "true"
+				return oneOf(s, "true", "false")
+			}},
 	}},
-	{"request", "How a request ends.", []key{
-		{"end", `"\r\n", "\n", "\r\n\r\n", or "" where one write is one request`,
+	{"request", both("How a request ends.", "Cara request diakhiri."), []key{
+		{"end", both(`"\r\n", "\n", "\r\n\r\n", or "" where one write is one request`, `"\r\n", "\n", "\r\n\r\n", atau "" bila satu kiriman adalah satu request`),
 			func(d *Dialect) string { return d.End },
 			func(d *Dialect, s string) error {
 				d.End = s
 				return oneOf(s, "\r\n", "\n", "\r\n\r\n", "")
 			}},
 	}},
-	{"result", "How a result is written, and under which keys it says what.", []key{
-		{"form", "json, quoted (encoded twice) or python (the text of a dict)",
+	{"result", both("How a result is written, and under which keys it says what.", "Cara result ditulis, dan di kunci mana isinya."), []key{
+		{"form", both("json, quoted (encoded twice) or python (the text of a dict)", "json, quoted (dikodekan dua kali) atau python (teks dari dict)"),
 			func(d *Dialect) string { return encodings[d.Results.Form] },
 			func(d *Dialect, s string) error { return choose(&d.Results.Form, s, encodings) }},
-		{"end", `"\r\n\r\n", "\r\n", "\n", or "" for nothing`,
+		{"end", both(`"\r\n\r\n", "\r\n", "\n", or "" for nothing`, `"\r\n\r\n", "\r\n", "\n", atau "" bila tanpa akhir`),
 			func(d *Dialect) string { return d.Results.Terminator() },
 			func(d *Dialect, s string) error {
 				d.Results.End = map[string]string{"\r\n\r\n": "", "": Nothing}[s]
@@ -83,10 +95,10 @@ var schema = []section{
 				}
 				return oneOf(s, "\r\n\r\n", "\r\n", "\n", "")
 			}},
-		resultKey("text", "key of texts and messages of error", func(d *Dialect) *string { return &d.Results.Text }),
-		resultKey("token", "key of the token that auth gives", func(d *Dialect) *string { return &d.Results.Token }),
-		resultKey("inbox", "key of what is in the inbox", func(d *Dialect) *string { return &d.Results.Inbox }),
-		{"unknown", "what it says to an unknown request; {request} in it is that, {word} its first word",
+		resultKey("text", both("key of texts and messages of error", "kunci untuk teks dan pesan kesalahan"), func(d *Dialect) *string { return &d.Results.Text }),
+		resultKey("token", both("key of the token that auth gives", "kunci untuk token dari auth"), func(d *Dialect) *string { return &d.Results.Token }),
+		resultKey("inbox", both("key of what is in the inbox", "kunci untuk isi kotak masuk"), func(d *Dialect) *string { return &d.Results.Inbox }),
+		{"unknown", both("what it says to an unknown request; {request} in it is that, {word} its first word", "jawaban untuk request yang tidak dikenali; {request} di dalamnya adalah request itu, {word} kata pertamanya"),
 			func(d *Dialect) string {
 				if d.Results.Unknown == "" {
 					return specUnknown
@@ -103,14 +115,14 @@ var schema = []section{
 				}
 				return nil
 			}},
-		{"textless", "whether some commands succeed without a text: true or false",
+		{"textless", both("whether some commands succeed without a text: true or false", "apakah beberapa perintah berhasil tanpa teks: true (ya) atau false (tidak)"),
 			func(d *Dialect) string { return strconv.FormatBool(d.Results.Textless) },
 			func(d *Dialect, s string) error {
 				d.Results.Textless = s == "true"
 				return oneOf(s, "true", "false")
 			}},
 	}},
-	{"commands", "Each command as the server wants it; {token} stands where it wants the token.", commandKeys()},
+	{"commands", both("Each command as the server wants it; {token} stands where it wants the token.", "Tiap perintah seperti yang diminta server; {token} berdiri di tempat token diminta."), commandKeys()},
 }
 
 // specUnknown is what the specification wants to be said to an unknown request.
@@ -121,9 +133,10 @@ var (
 	encodings = []string{JSON: "json", Quoted: "quoted", Python: "python"}
 )
 
-const accountsAbout = "Users of a server that has no register: a list of user and password."
+var accountsAbout = both("Users of a server that has no register: a list of user and password.",
+	"User milik server yang tidak punya register: daftar user dan password.")
 
-func resultKey(name, about string, at func(*Dialect) *string) key {
+func resultKey(name string, about verdict.Text, at func(*Dialect) *string) key {
 	return key{name, about,
 		func(d *Dialect) string {
 			if s := *at(d); s != "" {
@@ -145,7 +158,7 @@ func resultKey(name, about string, at func(*Dialect) *string) key {
 func commandKeys() []key {
 	var keys []key
 	for _, command := range Commands {
-		keys = append(keys, key{command, "",
+		keys = append(keys, key{command, verdict.Text{},
 			func(d *Dialect) string { return string(d.Form(command)) },
 			func(d *Dialect, s string) error {
 				if err := Form(s).Check(command); err != nil {

@@ -6,7 +6,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"net"
 	"regexp"
 	"slices"
@@ -34,6 +33,7 @@ func Probe(ctx context.Context, t *target.Target, n *names.Names, serverID strin
 	if ok {
 		p.opens(user)
 		p.address(user)
+		p.apart(user)
 	} else {
 		p.dialect.Addressable = serverID != ""
 	}
@@ -49,9 +49,6 @@ func newProber(ctx context.Context, t *target.Target, n *names.Names, serverID s
 	}}
 }
 
-// attempt is one way to get a first answer.
-type attempt struct{ request, end string }
-
 type prober struct {
 	ctx     context.Context
 	target  *target.Target
@@ -60,6 +57,7 @@ type prober struct {
 	dialect dialect.Dialect
 	found   []verdict.Text
 	shown   []string // what the target may call itself
+	other   account  // a second user; its zero value where there is none yet
 
 	attempts []attempt
 	grace    time.Duration // how long to wait for the end of a first answer; 0 for as long as for the answer
@@ -67,6 +65,14 @@ type prober struct {
 
 func (p *prober) tell(en, id string, args ...any) {
 	p.found = append(p.found, verdict.Textf(en, id, args...))
+}
+
+// usualGrace is how long to wait for the end of a result that is not the first.
+func (p *prober) usualGrace() time.Duration {
+	if p.dialect.Results.End != "" {
+		return leastGrace
+	}
+	return p.target.Pace.First().Grace
 }
 
 // client dials with the dialect as far as it is known.
@@ -137,22 +143,24 @@ func (p *prober) inSession(role string) (session.Result, bool) {
 		return session.Result{}, false
 	}
 	defer c.Conn.Close()
-	for _, style := range dialect.Styles() {
-		name, password := p.names.User(style, role, p.scope), p.names.Password(style, role, p.scope)
-		r, err := c.Register(p.ctx, name, password)
-		if err != nil {
-			return session.Result{}, false
+	for _, kind := range dialect.Styles() {
+		for _, style := range dialect.Styles() {
+			name, password := p.names.User(style, role, p.scope), p.names.Password(kind, role, p.scope)
+			r, err := c.Register(p.ctx, name, password)
+			if err != nil {
+				return session.Result{}, false
+			}
+			if !r.OK() {
+				continue
+			}
+			// Who is logged in by register may be refused here, and is in a session
+			// all the same.
+			if _, err := c.Auth(p.ctx, name, password); err != nil {
+				return session.Result{}, false
+			}
+			r, err = c.Inbox(p.ctx)
+			return r, err == nil
 		}
-		if !r.OK() {
-			continue
-		}
-		// Who is logged in by register may be refused here, and is in a session
-		// all the same.
-		if _, err := c.Auth(p.ctx, name, password); err != nil {
-			return session.Result{}, false
-		}
-		r, err = c.Inbox(p.ctx)
-		return r, err == nil
 	}
 	return session.Result{}, false
 }
@@ -161,90 +169,6 @@ func understood(r session.Result) bool {
 	text, isText := r.Data.(string)
 	return !isText || !strings.EqualFold(strings.TrimSpace(text), "request tidak dikenali")
 }
-
-// firstAnswer gives the first way to end a request that gets any answer. A
-// server may be slow, so nothing is given up before the end: all ways are
-// tried beside each other, one after the other in time.
-func (p *prober) firstAnswer() (string, session.Result, error) {
-	type outcome struct {
-		end    string
-		result session.Result
-		err    error
-	}
-	ctx, cancel := context.WithCancel(p.ctx)
-	defer cancel()
-	attempts := p.attempts
-	outcomes := make(chan outcome, len(attempts))
-	try := func(a attempt, d dialect.Dialect) {
-		c, err := p.target.Open(ctx, "chatspec", wire.NewLog(), nil)
-		if err != nil {
-			outcomes <- outcome{end: a.end, err: err}
-			return
-		}
-		defer c.Conn.Close()
-		d.End = a.end
-		c.Dialect, c.Suspect = &d, nil
-		if p.grace > 0 {
-			r, err := c.Try(ctx, a.request, wire.Patience{Wait: min(mute, p.target.Pace.Longest().Wait), Grace: p.grace})
-			outcomes <- outcome{a.end, r, err}
-			return
-		}
-		if err := c.Send(a.request); err != nil {
-			outcomes <- outcome{end: a.end, err: err}
-			return
-		}
-		r, err := c.Await(ctx, mute)
-		outcomes <- outcome{a.end, r, err}
-	}
-	pending := 0
-	start := func() {
-		pending++
-		go try(attempts[0], p.dialect)
-		attempts = attempts[1:]
-	}
-	start()
-	next := time.NewTicker(stagger)
-	defer next.Stop()
-	var first error
-	for pending > 0 {
-		select {
-		case o := <-outcomes:
-			pending--
-			if o.err == nil || len(o.result.Frame.Raw) > 0 { // half an answer is one too
-				if o.end != "\r\n" {
-					p.ends(o.end, `with \r\n there is no answer`, `dengan \r\n tidak ada jawaban`)
-				}
-				return o.end, o.result, nil
-			}
-			if first == nil || o.end == "\r\n" {
-				first = o.err
-			}
-			if !connected(o.err) {
-				attempts = nil
-			}
-			if len(attempts) > 0 {
-				start()
-			}
-		case <-next.C:
-			if len(attempts) > 0 {
-				start()
-			}
-		case <-ctx.Done():
-			return "", session.Result{}, ctx.Err()
-		}
-	}
-	return "", session.Result{}, first
-}
-
-// connected tells whether it was on a connection that nothing came.
-func connected(err error) bool {
-	return errors.Is(err, wire.ErrSilent) || errors.Is(err, wire.ErrClosed) || errors.Is(err, wire.ErrReset)
-}
-
-const (
-	mute    = 3 * time.Second        // a server that has said nothing by then is mute
-	stagger = 400 * time.Millisecond // before the next way to end a request is tried too
-)
 
 // ends tells how a request ends, and why it is thought so.
 func (p *prober) ends(end, en, id string, args ...any) {
@@ -300,10 +224,11 @@ func (p *prober) opens(taken account) {
 		return
 	}
 	defer c.Conn.Close()
-	name := p.names.User(p.dialect.Names, "kedua", p.scope)
-	if r, err := c.Do(p.ctx, "register "+name+" "+taken.password); err != nil || !r.OK() {
+	other := account{p.names.User(p.dialect.Names, "kedua", p.scope), taken.password}
+	if r, err := c.Do(p.ctx, "register "+other.name+" "+other.password); err != nil || !r.OK() {
 		return
 	}
+	p.other = other
 	if r, err := c.Inbox(p.ctx); err == nil && r.OK() {
 		p.dialect.RegisterOpens = true
 		p.tell("register also logs in", "register sekaligus masuk")

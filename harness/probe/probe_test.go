@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,11 +47,18 @@ type fake struct {
 	fails   string // the command that is never answered
 	closes  string // the command that ends the connection
 	slow    string // the command that takes its time, in vain for who waits briefly
+	empty   bool   // it calls an empty inbox an error
+	tokens  bool   // the token is the first parameter of a request, and belongs to no connection
+	global  bool   // there is one session for everybody
+	ends    bool   // logout of one ends the sessions of all
+	oneBox  bool   // there is one inbox for everybody
 
 	mu       sync.Mutex
 	users    map[string]string
 	boxes    map[string][]string
 	sessions map[string]bool
+	current  string // who is in the one session
+	logouts  int    // of anybody
 }
 
 func (f *fake) serve(t testing.TB, address string) string {
@@ -82,7 +90,11 @@ func (f *fake) serve(t testing.TB, address string) string {
 }
 
 func (f *fake) talk(c net.Conn) {
-	who, got, b := "", "", make([]byte, 4<<10)
+	me, got, b := "", "", make([]byte, 4<<10)
+	who, logouts := &me, 0
+	if f.global {
+		who = &f.current
+	}
 	for {
 		n, err := c.Read(b)
 		if err != nil {
@@ -101,7 +113,7 @@ func (f *fake) talk(c net.Conn) {
 			if f.slow != "" && strings.HasPrefix(line, f.slow) {
 				time.Sleep(quick + quick/2)
 			}
-			if result := f.answer(strings.Split(line, " "), &who); result != "" {
+			if result := f.answer(strings.Split(line, " "), who, &logouts); result != "" {
 				_, _ = io.WriteString(c, result+wire.Terminator)
 			}
 		}
@@ -120,9 +132,18 @@ func (f *fake) cut(got string) (line, rest string, whole bool) {
 	}
 }
 
-func (f *fake) answer(w []string, who *string) string {
+func (f *fake) answer(w []string, who *string, logouts *int) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.ends && *logouts != f.logouts {
+		*who, *logouts = "", f.logouts
+	}
+	if f.tokens && (w[0] == "logout" || w[0] == "inbox" || w[0] == "send") {
+		nobody := ""
+		if who = &nobody; len(w) > 1 {
+			*who, w = strings.TrimPrefix(w[1], "token-"), slices.Delete(w, 1, 2)
+		}
+	}
 	result := func(status string, data any) string {
 		key := ""
 		if f.shows == "key" {
@@ -138,7 +159,13 @@ func (f *fake) answer(w []string, who *string) string {
 			return result("ERROR", "sudah masuk")
 		}
 		*who, f.sessions[name] = name, true
-		return result("OK", "token")
+		return result("OK", "token-"+name)
+	}
+	box := func(name string) string {
+		if f.oneBox {
+			return ""
+		}
+		return name
 	}
 	switch {
 	case w[0] == "register" && len(w) == 3:
@@ -166,7 +193,10 @@ func (f *fake) answer(w []string, who *string) string {
 	}
 	switch {
 	case w[0] == "inbox":
-		return result("OK", strings.Join(f.boxes[*who], "\n"))
+		if f.empty && len(f.boxes[box(*who)]) == 0 {
+			return result("ERROR", "kotak masuk kosong")
+		}
+		return result("OK", strings.Join(f.boxes[box(*who)], "\n"))
 	case w[0] == "send" && len(w) == 3:
 		name, id, addressed := strings.Cut(w[1], "@")
 		if _, known := f.users[name]; !known || addressed && id != f.id || !addressed && !f.plain {
@@ -176,10 +206,12 @@ func (f *fake) answer(w []string, who *string) string {
 		if f.shows == "inbox" {
 			from += "@" + f.id
 		}
-		f.boxes[name] = append(f.boxes[name], from+": "+w[2])
+		f.boxes[box(name)] = append(f.boxes[box(name)], from+": "+w[2])
 		return result("OK", "terkirim")
 	}
 	*who = ""
+	f.logouts++
+	*logouts = f.logouts
 	return result("OK", "keluar")
 }
 
@@ -196,6 +228,7 @@ func TestProbe(t *testing.T) {
 		change(&d)
 		return d
 	}
+	shared := with(func(d *dialect.Dialect) { d.Shared = true })
 	for name, c := range map[string]struct {
 		fake  *fake
 		said  string // the server id that somebody told
@@ -229,6 +262,13 @@ func TestProbe(t *testing.T) {
 		"register logs in, once and for all":    {fake: &fake{plain: true, opens: true, lasting: true}, want: with(func(d *dialect.Dialect) { d.RegisterOpens = true }), found: []string{"register also logs in", "A user of its own"}},
 		"an inbox for everybody":                {fake: &fake{plain: true, open: true}, want: plain, found: []string{"A user of its own"}},
 		"an inbox for everybody, and logged in": {fake: &fake{plain: true, open: true, opens: true}, want: plain, found: []string{"A user of its own"}},
+
+		"an empty inbox is an error":          {fake: &fake{plain: true, empty: true}, want: plain, found: []string{"A user of its own"}},
+		"an empty inbox is an error, with id": {fake: &fake{id: "beta", shows: "key", empty: true}, want: with(func(d *dialect.Dialect) { d.ServerID = "beta" }), found: []string{"It calls itself beta"}},
+
+		"one session for all":      {fake: &fake{plain: true, global: true}, want: shared, found: []string{"A user of its own", "What one user does"}},
+		"logout ends all sessions": {fake: &fake{plain: true, ends: true}, want: shared, found: []string{"A user of its own", "What one user does"}},
+		"one inbox for all":        {fake: &fake{plain: true, oneBox: true}, want: shared, found: []string{"A user of its own", "What one user does"}},
 
 		"logout is never answered":   {fake: &fake{plain: true, fails: "logout"}, limit: 200 * time.Millisecond, want: plain, found: []string{"A user of its own"}},
 		"logout ends the connection": {fake: &fake{plain: true, closes: "logout"}, want: plain, found: []string{"A user of its own"}},

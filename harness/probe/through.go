@@ -20,18 +20,17 @@ import (
 // too. It sends fewer than 50 requests, signs up two users, three at the most,
 // and makes no group where one of unknown members is refused.
 func Through(ctx context.Context, t *target.Target, n *names.Names, serverID string) ([]verdict.Text, error) {
-	p := newSeer(ctx, t, n, serverID)
-	slow, err := p.look()
-	if slow {
-		p = newSeer(ctx, t, n, serverID)
-		p.patience = patient
-		_, err = p.look()
+	for patience := quick; ; patience = min(patient, patience*calmer) {
+		p := newSeer(ctx, t, n, serverID)
+		p.patience = patience
+		if slow, err := p.look(); !slow || patience >= patient {
+			return p.found, err
+		}
 	}
-	return p.found, err
 }
 
 func newSeer(ctx context.Context, t *target.Target, n *names.Names, serverID string) *seer {
-	p := &seer{prober: newProber(ctx, t, n, serverID), patience: quick}
+	p := &seer{prober: newProber(ctx, t, n, serverID)}
 	p.attempts = []attempt{
 		{nonsense, "\r\n"}, {leave, "\r\n"}, {nonsense, "\r\n\r\n"}, {nonsense, "\n"}, {nonsense, ""},
 	}
@@ -84,14 +83,16 @@ const (
 	nonsense    = "chatspec" // no command of anybody
 	leave       = "logout"   // a command of almost everybody, refused to a guest
 	specUnknown = "request tidak dikenali"
-	shortGrace  = 100 * time.Millisecond
-	longGrace   = 500 * time.Millisecond // no server takes that long between a result and its end
+	shortGrace  = 60 * time.Millisecond
+	longGrace   = 250 * time.Millisecond // no server takes that long between a result and its end
+	leastGrace  = 3 * time.Millisecond   // where none came in that time
 
-	quick   = 120 * time.Millisecond // how long, at least, to wait for one answer
-	patient = 3 * time.Second        // the same, for a server that was slow
+	quick   = 60 * time.Millisecond // how long, at least, to wait for one answer
+	calmer  = 8                     // how much longer, where the server was too slow for that
+	patient = 3 * time.Second       // and at the most
 	// surely is how long, at least, a silence lasts that anything is concluded
 	// from. Meanwhile other requests are answered.
-	surely = 500 * time.Millisecond
+	surely = 250 * time.Millisecond
 
 	mostRequests = 48
 )
@@ -132,7 +133,7 @@ func (p *seer) late(moot bool) bool {
 		s.client.Conn.Close()
 	}
 	p.silent = nil
-	return slow && p.patience != patient
+	return slow
 }
 
 // slowly is how much longer than the slowest answer none takes.
@@ -167,6 +168,10 @@ func (p *seer) explore() bool {
 	p.where()
 	p.others()
 	p.goodbye()
+	if registered && p.sent+apartCosts < mostRequests {
+		p.leave()
+		p.apart(p.user)
+	}
 	return true
 }
 
@@ -174,7 +179,7 @@ func (p *seer) explore() bool {
 func (p *seer) wait() wire.Patience {
 	pace := p.target.Pace
 	wait := max(p.patience, slowly*pace.Slowest())
-	return wire.Patience{Wait: min(wait, pace.Longest().Wait), Grace: pace.First().Grace}
+	return wire.Patience{Wait: min(wait, pace.Longest().Wait), Grace: p.usualGrace()}
 }
 
 // try sends a request of the specification on the connection. It reports false
@@ -210,6 +215,9 @@ func (p *seer) tryFor(request string, patience wire.Patience) (session.Result, b
 		}
 		p.leave()
 		return r, false
+	}
+	if r.Frame.End == wire.Terminator {
+		p.dialect.Results.End = "" // it was only late before
 	}
 	p.textless(r)
 	return r, true

@@ -26,6 +26,20 @@ func TestThroughWhatIsSlow(t *testing.T) {
 	}
 }
 
+// That an empty inbox is an error hides no token.
+func TestThroughAnEmptyInbox(t *testing.T) {
+	for _, empty := range []bool{false, true} {
+		f := &fake{plain: true, tokens: true, empty: empty}
+		target := newTarget(f.serve(t, "127.0.0.1:0"), long)
+		_, err := Through(t.Context(), target, names.New(), "")
+		require.NoError(t, err)
+		assert.Equal(t, dialect.Form("inbox {token}"), target.Dialect.Form("inbox"))
+		assert.Equal(t, dialect.Form("send {token} {address} {message}"), target.Dialect.Form("send"))
+		assert.True(t, target.Dialect.Addressable)
+		assert.False(t, target.Dialect.Shared)
+	}
+}
+
 func TestReach(t *testing.T) {
 	f := &fake{end: "\r\n\r\n"}
 	target := newTarget(f.serve(t, "127.0.0.1:0"), brief)

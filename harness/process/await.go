@@ -47,6 +47,9 @@ func (p *Process) await(ctx context.Context, c *child) error {
 			return p.exited(c)
 		case <-ctx.Done():
 			wait.Stop()
+			if c.ended() { // which tells more
+				return p.exited(c)
+			}
 			return ctx.Err()
 		case <-limit.Done():
 			wait.Stop()

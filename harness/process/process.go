@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -91,6 +92,7 @@ type Process struct {
 
 	op      sync.Mutex // held by Restart and Stop
 	stopped bool       // guarded by op
+	claim   io.Closer  // to the port that the server was given, guarded by op; nil without one
 	gate    *gate      // from outside into the namespace; nil where not isolated
 
 	mu    sync.Mutex
@@ -243,6 +245,10 @@ func (p *Process) end() {
 	if c := p.current(); c != nil {
 		c.stop(p.spec.Grace)
 	}
+	if p.claim != nil {
+		_ = p.claim.Close() // nothing was sent over it
+		p.claim = nil
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ns != nil {
@@ -304,7 +310,7 @@ func (p *Process) try(ctx context.Context) error {
 	port := p.spec.Port
 	if port == 0 {
 		var err error
-		if port, err = vacant(); err != nil {
+		if port, p.claim, err = vacant(); err != nil {
 			return fail(PortTaken, "no free port was found: %v", "tidak ada port yang bebas: %v", err)
 		}
 	}

@@ -249,8 +249,9 @@ func TestWhatGoesWrongIsSaid(t *testing.T) {
 
 func mustVacant(t *testing.T) int {
 	t.Helper()
-	port, err := vacant()
+	port, claim, err := vacant()
 	require.NoError(t, err)
+	t.Cleanup(func() { claim.Close() })
 	return port
 }
 

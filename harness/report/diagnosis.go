@@ -43,14 +43,32 @@ func certainty(d verdict.Diagnosis) verdict.Text {
 type htmlDiagnosis struct {
 	Sure      bool
 	Certainty verdict.Text
-	Says, Fix []htmlGlyphs
+	Says, Fix []htmlCoded
 	Refs      []htmlRef
 }
 
 func (v *htmlView) diagnosis(d verdict.Diagnosis) htmlDiagnosis {
 	return htmlDiagnosis{
-		Sure: d.Sure, Certainty: certainty(d), Says: v.prose(d.Says), Fix: v.prose(d.Fix), Refs: each(d.Requirements, v.ref),
+		Sure: d.Sure, Certainty: certainty(d), Says: v.coded(d.Says), Fix: v.coded(d.Fix), Refs: each(d.Requirements, v.ref),
 	}
+}
+
+// htmlCoded is text of ours, or a piece of code in it.
+type htmlCoded struct {
+	Text []htmlGlyphs
+	Code bool
+}
+
+// coded is prose in which backticks enclose code.
+func (v *htmlView) coded(t verdict.Text) (all []htmlCoded) {
+	pieces := strings.Split(t.In(v.Lang), "`")
+	if len(pieces)%2 == 0 { // one has no end
+		return []htmlCoded{{Text: v.prose(t)}}
+	}
+	for i, piece := range pieces {
+		all = append(all, htmlCoded{glyphs(oneLine(piece)), i%2 == 1})
+	}
+	return all
 }
 
 // jsonDiagnosis is a likely cause in the JSON report.

@@ -98,7 +98,8 @@ func (v *htmlView) scenario(s verdict.Scenario) htmlScenario {
 // dialogue shows the events that the console shows, and their raw bytes.
 func (v *htmlView) dialogue(out *htmlScenario, events []verdict.Event, f *verdict.Failure) {
 	wrong, offset := find(events, f)
-	shown := choose(events, wrong)
+	same := repeats(events)
+	shown := choose(events, same, wrong)
 	omitted := 0
 	flush := func() {
 		if omitted > 0 {
@@ -108,7 +109,7 @@ func (v *htmlView) dialogue(out *htmlScenario, events []verdict.Event, f *verdic
 	}
 	for i, e := range events {
 		if !shown[i] {
-			if e.Dir != verdict.Opened {
+			if e.Dir != verdict.Opened && !same.hidden[i] {
 				omitted++
 			}
 			continue
@@ -121,6 +122,9 @@ func (v *htmlView) dialogue(out *htmlScenario, events []verdict.Event, f *verdic
 		t := v.turn(e, focus, f)
 		out.Turns = append(out.Turns, t)
 		v.dump(out, t, e.Data, focus)
+		if n := same.times[i]; n > 0 {
+			out.Turns = append(out.Turns, htmlTurn{Kind: "omitted", Note: fmt.Sprintf(label.Same.In(v.Lang), n)})
+		}
 	}
 	flush()
 	if wrong < 0 && f.Caret >= 0 && f.Actual != "" {

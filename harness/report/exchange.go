@@ -31,12 +31,13 @@ func (p *page) exchange(events []verdict.Event, f *verdict.Failure) bool {
 	if f != nil {
 		wrong, offset = find(events, f)
 	}
-	shown := choose(events, wrong)
+	same := repeats(events)
+	shown := choose(events, same, wrong)
 	roles := roleColumns(events, shown, f)
 	omitted, pointed := 0, false
 	for i, e := range events {
 		if !shown[i] {
-			if e.Dir != verdict.Opened {
+			if e.Dir != verdict.Opened && !same.hidden[i] {
 				omitted++
 			}
 			continue
@@ -47,6 +48,9 @@ func (p *page) exchange(events []verdict.Event, f *verdict.Failure) bool {
 			focus, pointed = offset, true
 		}
 		p.event(e, roles, focus, f)
+		if n := same.times[i]; n > 0 {
+			p.labelled(verdict.Text{}, p.paint(faint, fmt.Sprintf(label.Same.In(p.lang), n)))
+		}
 	}
 	p.omitted(&omitted)
 	if f != nil && !pointed && f.Caret >= 0 && f.Actual != "" {
@@ -84,11 +88,11 @@ func find(events []verdict.Event, f *verdict.Failure) (event, offset int) {
 // choose marks the events to show: the last requests and what followed them,
 // and always the one called wrong. That a connection was opened tells nothing,
 // unless nothing else happened.
-func choose(events []verdict.Event, wrong int) []bool {
+func choose(events []verdict.Event, same repeated, wrong int) []bool {
 	shown := make([]bool, len(events))
 	requests, count := 0, 0
 	for i := len(events) - 1; i >= 0 && requests < shownRequests && count < shownEvents; i-- {
-		if events[i].Dir == verdict.Opened && len(events) > 1 {
+		if events[i].Dir == verdict.Opened && len(events) > 1 || same.hidden[i] {
 			continue
 		}
 		if events[i].Dir == verdict.Sent {

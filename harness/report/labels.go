@@ -14,7 +14,7 @@ var label = struct {
 	Expected, Or, Hint, Reproduce, AlsoFails    verdict.Text
 	LongScript                                  verdict.Text
 	ByServer, ByReset, ByNobody, ByUs, ByDial   verdict.Text
-	Omitted                                     verdict.Text // %d
+	Omitted, Same                               verdict.Text // %d
 	NoSource                                    verdict.Text
 	Known, Stale, Deviation, DeviationSeen      verdict.Text
 	Skipped, More                               verdict.Text // More: %d
@@ -73,6 +73,7 @@ var label = struct {
 	ByNobody:  both("(no answer within the time limit)", "(tidak ada jawaban dalam batas waktu)"),
 	ByUs:      both("(chatspec closed the connection)", "(chatspec menutup koneksi)"),
 	ByDial:    both("(chatspec opened the connection)", "(chatspec membuka koneksi)"),
+	Same:      both("… the same %d× more", "… sama persis, %d× lagi"),
 	Omitted:   both("… %d more, all in --report json=FILE", "… %d lagi, semuanya di --report json=FILE"),
 
 	Known:         both("known failure", "kegagalan yang sudah diketahui"),

@@ -3,6 +3,7 @@
 package reproduce
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"strconv"
@@ -23,13 +24,14 @@ const (
 // Script gives a bash script that says to the target what the events say, in the
 // same order, and prints what comes. nonce is what sets the names of a run
 // apart: the script draws another each time it runs, so that it can be run
-// again. It is "" where the transcript is too long to be typed, or has nothing
-// to say.
+// again. A token is taken out of the answer that brings it. The script is ""
+// where the transcript is too long to be typed, or has nothing to say.
 func Script(nonce string, events []verdict.Event) string {
-	var body strings.Builder
+	lines := []string{}
 	fds := map[string]int{}
 	sends, size := 0, 0
-	for _, e := range events {
+	tokens := findTokens(events)
+	for i, e := range events {
 		switch e.Dir {
 		case verdict.Opened:
 			host, port, err := net.SplitHostPort(e.Addr)
@@ -39,7 +41,7 @@ func Script(nonce string, events []verdict.Event) string {
 			if _, again := fds[e.Conn]; !again {
 				fds[e.Conn] = 3 + len(fds)
 			}
-			fmt.Fprintf(&body, "exec %d<>/dev/tcp/%s/%s   # %s\n", fds[e.Conn], host, port, e.Conn)
+			lines = append(lines, fmt.Sprintf("exec %d<>/dev/tcp/%s/%s   # %s\n", fds[e.Conn], host, port, e.Conn))
 		case verdict.Sent:
 			fd, open := fds[e.Conn]
 			if !open {
@@ -47,23 +49,53 @@ func Script(nonce string, events []verdict.Event) string {
 			}
 			sends++
 			size += len(e.Data)
-			fmt.Fprintf(&body, "say %d %s\n", fd, quote(e.Data, nonce))
+			text := quote(e.Data, nonce, tokens.in[i])
+			switch n := requests(e.Data); {
+			case tokens.goesOn[i] && !bytes.HasSuffix(e.Data, []byte("\n")):
+				lines = append(lines, fmt.Sprintf("put %d %s\n", fd, text))
+			case n > 1:
+				lines = append(lines, fmt.Sprintf("say %d %s %d\n", fd, text, n))
+			default:
+				lines = append(lines, fmt.Sprintf("say %d %s\n", fd, text))
+			}
+			lines = append(lines, tokens.from[i]...)
 		case verdict.Left:
 			if fd, open := fds[e.Conn]; open {
-				fmt.Fprintf(&body, "exec %d>&-\n", fd)
+				lines = append(lines, fmt.Sprintf("exec %d>&-\n", fd))
 			}
 		}
 	}
 	if sends == 0 || sends > maxSends || size > maxBytes || len(fds) > maxConns {
 		return ""
 	}
-	return preamble + trimClosing(body.String())
+	body := trimClosing(strings.Join(lines, ""))
+	if strings.HasPrefix(body, "put ") || strings.Contains(body, "\nput ") {
+		body = put + body
+	}
+	return preamble + body
 }
 
-const preamble = `# bash; each run draws new names
-say() { printf -- "$2" >&$1; while IFS= read -r -t 3 line <&$1; do printf '%s\n' "$line"; [ "$line" = $'\r' ] && break; done; }
+// say says a request, prints what comes until as many results were there as
+// requests, and keeps it in r. put says a piece of a request.
+const preamble = `# bash
+say() { printf -- "$2" >&$1; r= w=3 k=${3:-1}
+  while IFS= read -rt$w l <&$1; do echo "$l"; r+=$l w=1; [ "$l" = $'\r' ] && ((--k == 0)) && return; done
+  [ -z "$l" ] || echo "$l"; r+=$l; }
 n=$(LC_ALL=C tr -dc a-z </dev/urandom | head -c 5)
 `
+
+const put = `put() { printf -- "$2" >&$1; sleep 0.1; }
+`
+
+// requests counts the lines that are not empty.
+func requests(b []byte) (n int) {
+	for line := range bytes.Lines(b) {
+		if bytes.HasSuffix(line, []byte("\n")) && len(bytes.TrimSpace(line)) > 0 {
+			n++
+		}
+	}
+	return n
+}
 
 // trimClosing leaves out the closing of connections at the end: the shell does
 // that.
@@ -75,12 +107,24 @@ func trimClosing(script string) string {
 	return strings.Join(lines, "")
 }
 
-// quote writes bytes as a double-quoted format of printf. What can be printed
-// stands as it is, so that a script stays readable.
-func quote(b []byte, nonce string) string {
+// quote writes bytes as a double-quoted format of printf, with variables where
+// they stand for a part. What can be printed stands as it is, so that a script
+// stays readable.
+func quote(b []byte, nonce string, parts []part) string {
 	var s strings.Builder
 	s.WriteByte('"')
-	text := string(b)
+	at := 0
+	for _, p := range parts {
+		format(&s, string(b[at:p.from]), nonce)
+		s.WriteString(p.text)
+		at = p.to
+	}
+	format(&s, string(b[at:]), nonce)
+	s.WriteByte('"')
+	return s.String()
+}
+
+func format(s *strings.Builder, text, nonce string) {
 	for len(text) > 0 {
 		if nonce != "" && strings.HasPrefix(text, nonce) {
 			s.WriteString("${n}")
@@ -90,7 +134,7 @@ func quote(b []byte, nonce string) string {
 		c, n := utf8.DecodeRuneInString(text)
 		if c == utf8.RuneError && n == 1 || !strconv.IsPrint(c) && c != '\r' && c != '\n' || c == '!' {
 			for _, b := range []byte(text[:n]) {
-				fmt.Fprintf(&s, `\x%02x`, b)
+				fmt.Fprintf(s, `\x%02x`, b)
 			}
 			text = text[n:]
 			continue
@@ -111,6 +155,4 @@ func quote(b []byte, nonce string) string {
 			s.WriteRune(c)
 		}
 	}
-	s.WriteByte('"')
-	return s.String()
 }

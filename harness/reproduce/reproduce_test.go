@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -219,4 +220,87 @@ func TestNoScript(t *testing.T) {
 		assert.Empty(t, Script("", events), name)
 	}
 	assert.NotEmpty(t, Script("", many[:maxSends]))
+}
+
+// issuer gives each user who logs in another token, and knows who asks by it.
+func issuer(t testing.TB, result string) (addr string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	users, issued := map[string]string{}, 0
+	answer := func(line string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		w := strings.Fields(line)
+		if w[0] == "auth" {
+			issued++
+			token := fmt.Sprintf("%08x-%s", 0xabcdef*issued*int(time.Now().UnixNano()%97+3), w[1])
+			users[token] = w[1]
+			return fmt.Sprintf(result, token)
+		}
+		return fmt.Sprintf("for %s: %s\r\n\r\n", users[w[1]], strings.Join(w[2:], " "))
+	}
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = c.SetDeadline(time.Now().Add(long))
+			wg.Go(func() {
+				defer c.Close()
+				for lines := bufio.NewScanner(c); lines.Scan(); {
+					if _, err := io.WriteString(c, answer(lines.Text())); err != nil {
+						return
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		wg.Wait()
+	})
+	return l.Addr().String()
+}
+
+// A script logs in itself: a token of the run that it is taken from is of no use.
+func TestScriptTakesTokensFromAnswers(t *testing.T) {
+	for name, result := range map[string]string{
+		"a key of its own":  `{"status": "OK", "tokenid": "%s"}` + "\r\n\r\n",
+		"the only key":      `{"token":"%s","status":"OK"}` + "\r\n\r\n",
+		"a Python dict":     `{'status': 'OK', 'data': '%s'}` + "\r\n\r\n",
+		"encoded twice":     `"{\"status\": \"OK\", \"data\": \"%s\"}"` + "\r\n\r\n",
+		"on several lines":  "{\r\n  \"status\": \"OK\",\r\n  \"data\": \"%s\"\r\n}\r\n\r\n",
+		"without quotes":    "OK token=%s\r\n\r\n",
+		"at the end of all": "{\"data\": {\"token\": \"%s\"}}\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			addr := issuer(t, result)
+			got := func(conn, text string) verdict.Event {
+				return verdict.Event{Conn: conn, Dir: verdict.Received, Data: []byte(text)}
+			}
+			budi, siti := "0123abcd-budi", "4567ef01-siti"
+			script := Script("", []verdict.Event{
+				opened("budi", addr), sent("budi", "auth budi rahasia1\r\n"), got("budi", fmt.Sprintf(result, budi)),
+				opened("siti", addr), sent("siti", "auth siti rahasia1\r\n"), got("siti", fmt.Sprintf(result, siti)),
+				sent("budi", "send "+budi+" satu\r\nsend "+budi+" dua\r\n"), got("budi", "for budi: satu\r\n\r\nfor budi: dua\r\n\r\n"),
+				sent("siti", "sen"), sent("siti", "d 4567"), sent("siti", "ef01-siti ti"), sent("siti", "ga\r\n"), got("siti", "for siti: tiga\r\n\r\n"),
+				sent("siti", "send 00000000-0000 siapa\r\n"), got("siti", "for : siapa\r\n\r\n"),
+			})
+			require.NotContains(t, script, "0123")
+			require.NotContains(t, script, "4567")
+			bash, err := exec.LookPath("bash")
+			if err != nil {
+				t.Skip("no bash here")
+			}
+			out, err := exec.CommandContext(t.Context(), bash, "-c", script).CombinedOutput()
+			require.NoError(t, err, "%s\n%s", script, out)
+			for _, line := range []string{"for budi: satu\r\n", "for budi: dua\r\n", "for siti: tiga\r\n", "for : siapa\r\n"} {
+				assert.Contains(t, string(out), line, script)
+			}
+		})
+	}
 }

@@ -135,6 +135,7 @@ func (r *run) after(ctx context.Context, p *godog.Scenario, err error) (context.
 	if !ok {
 		return ctx, nil
 	}
+	s.over()
 	if err != nil && s.err == nil { // godog's own: undefined, ambiguous, …
 		r.fault(fmt.Errorf("%s:%d: %w", p.Uri, line(p), err))
 	}
@@ -186,7 +187,7 @@ func (r *run) again(ctx context.Context, s *scenario) {
 // retreat makes a scenario wait until it is alone.
 func (r *run) retreat(ctx context.Context, s *scenario) {
 	if s.at < alone {
-		r.schedule.move(s.at, alone)
+		r.schedule.move(s.at, alone, s.pickle.Id)
 		s.at = alone
 		s.turn = r.schedule.begin(ctx, alone, s.pickle.Id) == nil
 	}

@@ -42,14 +42,23 @@ type scenario struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	began  time.Time
-	err    error // of the first step that did not pass
-	fault  error // of chatspec itself
+	took   time.Duration // until its steps were over; what it then waits for is not its own
+	late   bool          // it was over its limit by then
+	err    error         // of the first step that did not pass
+	fault  error         // of chatspec itself
 }
 
 func (s *scenario) begin(ctx context.Context) {
 	s.ctx, s.cancel = context.WithTimeout(ctx, s.limit)
 	s.began = time.Now()
 	s.world = steps.NewWorld(s.ctx, s.run)
+}
+
+// over notes that the steps are over.
+func (s *scenario) over() {
+	if s.world != nil {
+		s.took, s.late = time.Since(s.began), s.ctx.Err() != nil
+	}
 }
 
 // step runs one step, unless one before it did not pass.
@@ -128,6 +137,7 @@ func (s *scenario) confirm(ctx context.Context) {
 		}
 		again.step(do)
 	}
+	again.over()
 	again.turn = s.turn
 	*s = *again
 }
@@ -146,19 +156,18 @@ func (s *scenario) end(ctx context.Context, at stage, canary *canary) Observed {
 		o.judge(s.err)
 		return o
 	}
-	o.Duration = time.Since(s.began)
+	o.Duration = s.took
 	o.Transcript = s.world.Log.Events()
 	var broken *brokenStep
 	if !errors.As(s.err, &broken) || !broken.lost {
 		s.world.Settle()
 		s.world.Close()
 	}
-	late := s.ctx.Err() != nil
 	s.cancel()
 	switch {
 	case ctx.Err() != nil && s.err != nil:
 		s.err = &steps.Skipped{Reason: verdict.Textf("the run was interrupted here", "uji dihentikan di sini")}
-	case late && s.err != nil && broken == nil:
+	case s.late && s.err != nil && broken == nil:
 		s.err = &steps.Failed{Failure: verdict.Failure{
 			Message: verdict.Textf("this took longer than %s", "skenario ini melebihi %s", s.limit), Caret: -1,
 		}}

@@ -62,20 +62,21 @@ type schedule struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	slots   int
+	single  bool              // one scenario at a time
 	free    int               // slots nobody has
 	left    [nStages]int      // scenarios that have not ended
 	busy    [nStages]int      // scenarios under way
-	queue   [nStages][]string // the pickles of stages that keep the order of the features
+	queue   [nStages][]string // the pickles of stages that keep the order of the features; of all, where single
 }
 
 // newSchedule plans pickles in the order of the features.
 func newSchedule(jobs int, pickles []*godog.Scenario) *schedule {
-	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1)}
+	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1), single: jobs <= 1}
 	s.changed = sync.NewCond(&s.mu)
 	for _, p := range pickles {
 		at := stageOf(p)
 		s.left[at]++
-		if at.ordered() {
+		if at.ordered() || s.single {
 			s.queue[at] = append(s.queue[at], p.Id)
 		}
 	}
@@ -118,7 +119,7 @@ func (s *schedule) may(at stage, id string) bool {
 	if exclusive := at == linking || at >= cut; s.free <= 0 || exclusive && s.busy[at] > 0 {
 		return false
 	}
-	if at.ordered() && len(s.queue[at]) > 0 && s.queue[at][0] != id {
+	if len(s.queue[at]) > 0 && s.queue[at][0] != id {
 		return false
 	}
 	for _, before := range waitsFor[at] {
@@ -142,9 +143,12 @@ func (s *schedule) widen(slots int) {
 
 // move makes a scenario of one stage one of another, which has to wait for its
 // turn there.
-func (s *schedule) move(from, to stage) {
+func (s *schedule) move(from, to stage, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.single {
+		s.queue[to] = append(s.queue[to], id)
+	}
 	s.left[to]++
 	s.left[from]--
 	s.busy[from]--

@@ -26,7 +26,7 @@ type Client struct {
 	Noted   *Notes // may be nil
 
 	// Suspect is called when a result is late, before more time is spent on
-	// it: to see whether the target answers anybody. It may be nil.
+	// it: to see whether the target answers anybody else. It may be nil.
 	Suspect func(context.Context)
 
 	// Patience is how long, at least, to wait for a result before silence is
@@ -122,32 +122,32 @@ func (c *Client) Settle() {
 func (c *Client) Receive(ctx context.Context) (Result, error) {
 	first := c.Pace.First()
 	first.Wait = max(first.Wait, min(c.Patience, c.Pace.Longest().Wait))
-	return c.receive(ctx, first, c.Pace.Confirm())
+	return c.receive(ctx, first, c.Pace.Confirm(), c.Suspect)
 }
 
 // ReceiveLate is like Receive with the longest patience: for results that may
 // depend on a third party. The wait says nothing of the target's pace.
 func (c *Client) ReceiveLate(ctx context.Context) (Result, error) {
 	c.sent = time.Time{}
-	return c.receive(ctx, c.Pace.Longest(), wire.Patience{})
+	return c.receive(ctx, c.Pace.Longest(), wire.Patience{}, c.Suspect)
 }
 
 // Await is like Receive for a server that has not shown its pace: it waits for
 // wait, once.
 func (c *Client) Await(ctx context.Context, wait time.Duration) (Result, error) {
-	return c.receive(ctx, wire.Patience{Wait: min(wait, c.Pace.Longest().Wait)}, wire.Patience{})
+	return c.receive(ctx, wire.Patience{Wait: min(wait, c.Pace.Longest().Wait)}, wire.Patience{}, nil)
 }
 
-func (c *Client) receive(ctx context.Context, first, confirm wire.Patience) (Result, error) {
+func (c *Client) receive(ctx context.Context, first, confirm wire.Patience, suspect func(context.Context)) (Result, error) {
 	request := ""
 	if len(c.pending) > 0 {
 		request, c.pending = c.pending[0], c.pending[1:]
 	}
 	f, err := c.Conn.Read(ctx, first)
-	if errors.Is(err, wire.ErrSilent) && confirm.Wait > 0 {
-		if c.Suspect != nil {
-			c.Suspect(ctx)
-		}
+	if errors.Is(err, wire.ErrSilent) && suspect != nil {
+		suspect(ctx)
+	}
+	if errors.Is(err, wire.ErrSilent) { // what came meanwhile is there without a wait
 		f, err = c.Conn.Read(ctx, confirm)
 	}
 	if err != nil {

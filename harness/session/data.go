@@ -67,6 +67,16 @@ func CopiesByLine(data any, text string) int {
 	return copies(lines)
 }
 
+// Occurrences tells how often data shows text, wherever: at least as often as
+// there are messages with it.
+func Occurrences(data any, text string) int {
+	n := 0
+	for _, p := range places(data, text) {
+		n += p.times
+	}
+	return n
+}
+
 func copies(found []place) int {
 	lists := map[string]map[string]int{}
 	for _, p := range found {
@@ -220,17 +230,15 @@ func (p place) compare(q place) (int, bool) {
 
 func places(data any, text string) []place {
 	var found []place
-	variants := []string{text}
-	escaped := strings.NewReplacer(`\`, `\\`, "\t", `\t`).Replace(text)
-	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
-		if !slices.Contains(variants, v) {
-			variants = append(variants, v)
-		}
-	}
+	plain := []string{text}
+	var quoted []string // nil until asked for
 	walk(data, nil, func(path []step, leaf string) {
-		try := variants[:1]
+		try := plain
 		if isDump(leaf) {
-			try = variants // a list printed as text shows its strings quoted
+			if quoted == nil {
+				quoted = inDump(text)
+			}
+			try = quoted
 		}
 		for _, v := range try {
 			if len(found) == maxPlaces {
@@ -243,6 +251,21 @@ func places(data any, text string) []place {
 		}
 	})
 	return found
+}
+
+var dumpEscapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`)
+
+// inDump gives the forms that text may have in a list printed as text, which
+// shows its strings quoted.
+func inDump(text string) []string {
+	forms := []string{text}
+	escaped := dumpEscapes.Replace(text)
+	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
+		if !slices.Contains(forms, v) {
+			forms = append(forms, v)
+		}
+	}
+	return forms
 }
 
 func isDump(leaf string) bool {

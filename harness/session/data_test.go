@@ -75,6 +75,7 @@ func TestInboxOfEveryShape(t *testing.T) {
 				assert.True(t, Contains(data, text), text)
 				assert.Equal(t, 1, Copies(data, word), word)
 				assert.Equal(t, 1, Copies(data, text), text)
+				assert.Positive(t, Occurrences(data, text), text)
 				assert.Equal(t, 1, CopiesByLine(data, word), word)
 			}
 			for _, text := range []string{"w3", "w1 apa", "w1  halo", "W1"} {
@@ -148,8 +149,10 @@ func TestCopies(t *testing.T) {
 			data := read(t, c.data)
 			assert.Equal(t, c.copies, Copies(data, "w"))
 			assert.Equal(t, c.line, CopiesByLine(data, "w"))
+			assert.GreaterOrEqual(t, Occurrences(data, "w"), c.copies)
 		})
 	}
+	assert.Equal(t, 2, Occurrences(read(t, `{"a-1": {"text": "w"}, "a-2": {"text": "w"}}`), "w"))
 	assert.Equal(t, 2, Copies(read(t, `[12, 12, 3]`), "12"), "numbers are texts too")
 }
 

@@ -101,6 +101,32 @@ func (w *World) prepare(roles ...string) error {
 	return nil
 }
 
+// prepareAll is prepare for many users: where nothing but register and auth is
+// needed, all at once.
+func (w *World) prepareAll(users []*user) error {
+	home := w.run.Target.Dialect
+	if len(home.Accounts) > 0 || home.RegisterOpens {
+		for _, u := range users {
+			if err := w.prepare(u.role); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, r := range w.askAll(users, func(u *user) string { return "register " + u.name + " " + u.password }) {
+		if err := blame("REGISTER-1", r); err != nil {
+			return err
+		}
+	}
+	for i, r := range w.askAll(users, func(u *user) string { return "auth " + u.name + " " + u.password }) {
+		users[i].in = r.err == nil && r.OK()
+		if err := blame("AUTH-1", r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // prepareAt is prepare for users of a server that may be the second one.
 func (w *World) prepareAt(home *target.Target, roles ...string) error {
 	for _, role := range roles {

@@ -213,40 +213,67 @@ func (w *World) staysAway(u *user, texts ...*text) error {
 // onceEach judges that word counts once in the user's inbox, for every word.
 // count says how often one inbox shows a word.
 func (w *World) onceEach(u *user, count func(data any, word string) int, words []string) error {
-	fence, err := w.fence(u)
+	times, most, err := w.count(u, count, words)
 	if err != nil {
 		return err
 	}
-	if err := w.read(u); err != nil {
+	for i, word := range words {
+		if times[i] == 1 {
+			continue
+		}
+		f := fail(verdict.Textf("it shows %d times in the inbox of %s, not once", "tampak %d kali di inbox %s, bukan satu kali", times[i], u.role),
+			verdict.Textf("%q exactly once", "%q tepat satu kali", word))
+		return f.seen(u.role, most[i].Frame.Raw, bytes.LastIndex(most[i].Frame.Raw, []byte(word)))
+	}
+	return nil
+}
+
+// twice judges that two messages of the same text both show in the user's
+// inbox.
+func (w *World) twice(u *user, t *text) error {
+	times, most, err := w.count(u, session.Occurrences, []string{t.first})
+	if err != nil || times[0] > 1 {
 		return err
+	}
+	return fail(verdict.Textf("two messages of the same text were sent, and the inbox of %s shows one", "dua pesan dengan isi yang sama dikirim, dan inbox %s hanya memuat satu", u.role),
+		verdict.Textf("%q twice", "%q dua kali", t.brief())).
+		seen(u.role, most[0].Frame.Raw, bytes.Index(most[0].Frame.Raw, []byte(t.first))).
+		hint(verdict.Textf("A set, or a map keyed by the text, keeps one of two equal messages. Keep them in a list.",
+			"Set, atau map dengan isi pesan sebagai kunci, hanya menyimpan satu dari dua pesan yang sama. Simpan dalam list.")).silent()
+}
+
+// count counts each word in the user's inbox, however often that was read, and
+// gives a reading that showed it.
+func (w *World) count(u *user, count func(data any, word string) int, words []string) ([]int, []*session.Result, error) {
+	fence, err := w.fence(u)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.read(u); err != nil {
+		return nil, nil, err
 	}
 	last := u.lastRead()
 	kept := fence != "" && session.Contains(last.Data, fence)
-	for _, word := range words {
-		times, most := 0, last
+	times, most := make([]int, len(words)), make([]*session.Result, len(words))
+	for i, word := range words {
+		most[i] = last
 		if kept {
-			times = count(last.Data, word)
-		} else {
-			for i := range u.reads {
-				n := count(u.reads[i].Data, word)
-				if fence == "" { // whether reading empties is not known
-					times = max(times, n)
-				} else {
-					times += n
-				}
-				if n > 0 {
-					most = &u.reads[i]
-				}
-			}
-		}
-		if times == 1 {
+			times[i] = count(last.Data, word)
 			continue
 		}
-		f := fail(verdict.Textf("it shows %d times in the inbox of %s, not once", "tampak %d kali di inbox %s, bukan satu kali", times, u.role),
-			verdict.Textf("%q exactly once", "%q tepat satu kali", word))
-		return f.seen(u.role, most.Frame.Raw, bytes.LastIndex(most.Frame.Raw, []byte(word)))
+		for j := range u.reads {
+			n := count(u.reads[j].Data, word)
+			if fence == "" { // whether reading empties is not known
+				times[i] = max(times[i], n)
+			} else {
+				times[i] += n
+			}
+			if n > 0 {
+				most[i] = &u.reads[j]
+			}
+		}
 	}
-	return nil
+	return times, most, nil
 }
 
 // inOrder judges that one sender's texts show in the order they were sent in,

@@ -23,8 +23,8 @@ const (
 
 	mostWork = 10 * time.Second // that is waited for, for one scenario
 
-	idleTouch  = 10 * time.Millisecond // for an idle connection to be answered
-	briefTouch = time.Second           // for a brief one: it may not be given up sooner
+	idleTouch  = 5 * time.Millisecond // for an idle connection to be answered
+	briefTouch = time.Second          // for a brief one: it may not be given up sooner
 )
 
 // robustSteps hold what no honest client does. Whatever the hostile connection
@@ -208,16 +208,17 @@ var robustSteps = []entry{
 		clients := make([]*user, racingClients)
 		requests := make([]string, racingClients)
 		for i := range clients {
-			role := strings.Repeat(string(rune('a'+i)), 2) + "pengirim"
-			clients[i] = w.user(role)
-			if err := w.prepare(role); err != nil {
-				return err
-			}
+			clients[i] = w.user(strings.Repeat(string(rune('a'+i)), 2) + "pengirim")
+		}
+		if err := w.prepareAll(clients); err != nil {
+			return err
+		}
+		for i := range clients {
 			address, err := w.address(clients[i], receiver)
 			if err != nil {
 				return err
 			}
-			t := w.text("{kata}", role, a[0])
+			t := w.text("{kata}", clients[i].role, a[0])
 			w.texts = append(w.texts, t)
 			requests[i] = "send " + address + " " + t.whole
 		}
@@ -337,16 +338,24 @@ func (w *World) stillServed(u *user) error {
 // race opens a connection for each client and then sends all requests at once.
 // The replies are the batch.
 func (w *World) race(clients []*user, requests []string) error {
+	var fresh []*user
 	for _, u := range clients {
-		fresh := u.client == nil
-		if err := w.connect(u); err != nil {
-			return w.noMore(err)
+		if u.client == nil {
+			fresh = append(fresh, u)
 		}
-		if !fresh {
-			continue
+	}
+	// A connection is up once it answered.
+	up := w.askAll(fresh, func(*user) string { return "selamat pagi" })
+	for _, u := range fresh {
+		if u.client != nil {
+			w.extra = append(w.extra, u.client)
 		}
-		w.extra = append(w.extra, u.client)
-		if r := w.ask(u, "selamat pagi"); r.err != nil { // the connection is up once it answered
+	}
+	for i, r := range up {
+		switch {
+		case fresh[i].client == nil:
+			return w.noMore(r.err)
+		case r.err != nil:
 			return unanswered(r)
 		}
 	}

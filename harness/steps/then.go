@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,6 +132,13 @@ var then = []entry{
 		}
 		return w.onceEach(u, session.Copies, words)
 	}},
+	{`inbox <siapa> memuat pesan itu dua kali`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if err := w.arrives(u, w.texts...); err != nil {
+			return err
+		}
+		return w.twice(u, w.texts[0])
+	}},
 	{`inbox <siapa> menyebut <siapa> sebagai pengirim pesan itu`, func(w *World, a []string, _ [][]string) error {
 		u, t := w.user(a[0]), w.texts[len(w.texts)-1]
 		if err := w.arrives(u, t); err != nil {
@@ -221,10 +229,11 @@ func (w *World) exchanged(role string) (sent, received time.Duration) {
 // too. Where a result is missing, the requests were perhaps taken for one: that
 // is another requirement.
 func (w *World) unknownInPlace() error {
-	for _, r := range w.replies[w.marked:] {
-		if r.err != nil {
-			return nil
-		}
+	batch := w.replies[w.marked:]
+	if slices.ContainsFunc(batch, func(r *reply) bool { return r.err != nil }) {
+		return nil
+	}
+	for _, r := range batch {
 		if !strings.HasPrefix(r.Request, "selamat ") || r.Data == unknownRequest {
 			continue
 		}

@@ -68,6 +68,19 @@ var when = []entry{
 	{`<siapa> mengirim kepada <siapa> pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], a[2])
 	}},
+	{`<siapa> mengirim kepada <siapa> dua kali pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
+		w.texts, w.marked = nil, len(w.replies)
+		m, err := w.compose(a[0], a[1], a[2])
+		if err != nil {
+			return err
+		}
+		for range 2 {
+			if err := blame("SEND-1", w.note(m.ask(w))); err != nil {
+				return err // nothing was delivered twice
+			}
+		}
+		return nil
+	}},
 	{`<siapa> mengirim pesan yang sangat panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], longBody)
 	}},
@@ -256,7 +269,9 @@ func (w *World) messages(from, to string, bodies []string) error {
 		if err != nil {
 			return err
 		}
-		w.note(m.ask(w))
+		if w.note(m.ask(w)).err != nil {
+			break // what comes now may answer this one
+		}
 	}
 	return nil
 }

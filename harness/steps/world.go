@@ -203,22 +203,52 @@ func (w *World) askLate(u *user, request string) *reply {
 }
 
 func (w *World) exchange(u *user, request string, receive func(*session.Client, context.Context) (session.Result, error)) *reply {
+	r := w.post(u, request)
+	w.collect(u, r, receive)
+	return r
+}
+
+// askAll has each user ask, and only then waits for the results: in all as long
+// as for one. The replies end with the first that is none.
+func (w *World) askAll(users []*user, request func(*user) string) []*reply {
+	replies := make([]*reply, len(users))
+	for i, u := range users {
+		replies[i] = w.post(u, request(u))
+	}
+	for i, u := range users {
+		if w.collect(u, replies[i], (*session.Client).Receive); replies[i].err != nil {
+			return replies[:i+1]
+		}
+	}
+	return replies
+}
+
+// post sends one request on the user's connection. Its result is to be
+// collected.
+func (w *World) post(u *user, request string) *reply {
 	r := &reply{role: u.role, shape: w.shapeOf(u, request), Result: session.Result{Request: request}}
 	if r.err = w.connect(u); r.err == nil {
-		if r.err = u.client.Send(request); r.err == nil {
-			r.Result, r.err = receive(u.client, w.ctx)
-		} else if early, err := u.client.Receive(w.ctx); err == nil {
+		r.err = u.client.Send(request)
+	}
+	return r
+}
+
+// collect waits for the result of what was posted.
+func (w *World) collect(u *user, r *reply, receive func(*session.Client, context.Context) (session.Result, error)) {
+	if r.err == nil {
+		r.Result, r.err = receive(u.client, w.ctx)
+	} else if u.client != nil {
+		if early, err := u.client.Receive(w.ctx); err == nil {
 			r.Result, r.err = early, nil // answered, then closed
 		}
 	}
 	if r.err == nil {
 		w.run.answered.add(r.shape)
-		u.registered = u.registered || r.OK() && strings.HasPrefix(request, "register ")
+		u.registered = u.registered || r.OK() && strings.HasPrefix(r.Request, "register ")
 	}
 	if r.err != nil && u.home != nil && w.ctx.Err() == nil && !errors.Is(r.err, wire.ErrSilent) {
 		u.home.Check(w.ctx)
 	}
-	return r
 }
 
 // do is ask for a request of the scenario itself: steps judge its reply.

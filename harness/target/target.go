@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,8 +20,12 @@ import (
 
 const (
 	// Many servers listen with a backlog of one. So the next connection is
-	// dialled only when the last one was answered, or had this long to be.
-	dialPause = 10 * time.Millisecond
+	// dialled only when the last one was answered, or had this long to be, and
+	// the longer pause where a connection was seen to be dropped.
+	dialPause     = 5 * time.Millisecond
+	longDialPause = 25 * time.Millisecond
+	// A dropped SYN is sent again after a second.
+	dropped = 900 * time.Millisecond
 	// A dial outlasts two retransmissions of a dropped SYN (1 s and 3 s).
 	dialLimit = 8 * time.Second
 )
@@ -32,6 +37,9 @@ type Target struct {
 	Dialect *dialect.Dialect // set before scenarios run
 
 	dialling chan struct{} // holds the one permission to dial
+	narrow   atomic.Bool   // a connection was seen to be dropped
+	shy      atomic.Bool   // nonsense gets no answer, inbox does
+	blunt    atomic.Bool   // nonsense gets an answer
 
 	mu      sync.Mutex // one check at a time
 	checked time.Time
@@ -66,13 +74,14 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	conn, err := wire.Dial(ctx, t.Address, name, log)
 	if err != nil {
 		release()
 		return nil, err
 	}
 	go func() {
-		pause := time.NewTimer(dialPause)
+		pause := time.NewTimer(t.pause(time.Since(began)))
 		defer pause.Stop()
 		select {
 		case <-conn.Answered():
@@ -81,6 +90,18 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 		release()
 	}()
 	return &session.Client{Conn: conn, Dialect: t.Dialect, Pace: t.Pace, Noted: notes}, nil
+}
+
+// pause is how long to wait for the answer on a connection that took so long to
+// dial, before the next is dialled.
+func (t *Target) pause(took time.Duration) time.Duration {
+	if took > dropped {
+		t.narrow.Store(true)
+	}
+	if t.narrow.Load() {
+		return longDialPause
+	}
+	return dialPause
 }
 
 // Local tells whether the target is on this machine, and so can reach what
@@ -95,13 +116,20 @@ func (t *Target) Local() bool {
 }
 
 // Health asks for any answer at all, on a fresh connection: to nonsense, and
-// where that gets none, to a request that every server knows.
+// where that never got one, to a request that every server knows.
 func (t *Target) Health(ctx context.Context) error {
-	err := t.answers(ctx, "chatspec")
-	if err == nil || errors.Is(err, wire.ErrTooLong) || errors.Is(err, syscall.ECONNREFUSED) {
-		return err
+	if !t.shy.Load() {
+		err := t.answers(ctx, "chatspec")
+		if err == nil {
+			t.blunt.Store(true)
+		}
+		if t.blunt.Load() || errors.Is(err, wire.ErrTooLong) || errors.Is(err, syscall.ECONNREFUSED) {
+			return err
+		}
 	}
-	return t.answers(ctx, "inbox")
+	err := t.answers(ctx, "inbox")
+	t.shy.Store(err == nil)
+	return err
 }
 
 func (t *Target) answers(ctx context.Context, request string) error {
@@ -110,7 +138,10 @@ func (t *Target) answers(ctx context.Context, request string) error {
 		return err
 	}
 	defer c.Conn.Close()
-	r, err := c.Do(ctx, request)
+	if err := c.Send(request); err != nil {
+		return err
+	}
+	r, err := c.Await(ctx, t.Pace.Sure().Wait)
 	if len(r.Frame.Raw) > 0 && !errors.Is(err, wire.ErrTooLong) {
 		return nil // be it no result: something answers
 	}
@@ -201,7 +232,11 @@ func (t *Target) Touch(ctx context.Context, wait time.Duration) (net.Conn, error
 	}
 	defer release()
 	if conn.SetDeadline(time.Now().Add(wait)) == nil {
-		if _, err := conn.Write(t.Dialect.Request("chatspec")); err == nil {
+		request := "chatspec"
+		if t.shy.Load() {
+			request = "inbox"
+		}
+		if _, err := conn.Write(t.Dialect.Request(request)); err == nil {
 			_, _ = conn.Read(make([]byte, 1)) // whether it answers is judged elsewhere
 		}
 	}

@@ -187,6 +187,11 @@ func (c *Conn) Read(ctx context.Context, p Patience) (Frame, error) {
 			}
 			return f, err
 		}
+		if p.Grace > 0 && seen <= maxHead {
+			if g, _, lenient := c.take(cutFollowed); lenient == nil {
+				return g, nil
+			}
+		}
 		c.dry = seen
 		wait := min(pause, whole-time.Since(began))
 		if p.Grace > 0 && seen > 0 {

@@ -208,6 +208,15 @@ func TestReadWithGrace(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Frame{Raw: []byte("{}\n"), Body: []byte("{}"), End: "\n"}, f)
 
+	// Nor is there anything to wait for once the next has begun.
+	go func() { _, _ = server.Write([]byte("{}\n{\"a\":1}\n{")) }()
+	for _, body := range []string{"{}", `{"a":1}`} {
+		f, err := c.Read(t.Context(), Patience{Wait: time.Hour, Grace: time.Hour})
+		require.NoError(t, err)
+		assert.Equal(t, body, string(f.Body))
+	}
+	c.Discard()
+
 	read := make(chan Frame, 1)
 	go func() {
 		f, _ := c.Read(t.Context(), Patience{Wait: long, Grace: time.Microsecond})

@@ -44,3 +44,13 @@ func cutUnterminated(buf []byte, _ int) (f Frame, rest []byte, ok bool) {
 	}
 	return Frame{Raw: buf[:n:n], Body: buf[:body:body], End: string(buf[body:n])}, buf[n:], true
 }
+
+// cutFollowed is cutUnterminated where the next value has begun, so that no
+// terminator can come any more.
+func cutFollowed(buf []byte, dry int) (f Frame, rest []byte, ok bool) {
+	f, rest, ok = cutUnterminated(buf, dry)
+	if !ok || len(rest) == 0 || rest[0] != '{' {
+		return Frame{}, buf, false
+	}
+	return f, rest, true
+}

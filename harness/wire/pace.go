@@ -10,8 +10,9 @@ import (
 const (
 	shortestWait    = 500 * time.Millisecond // no machine is so loaded that an answer takes longer by chance alone
 	shortestConfirm = 2 * time.Second
-	trips           = 8 // a silence is this many of the slowest round trips
-	patientSilences = 8 // after so many confirmed silences the next are believed sooner
+	memory          = 64 // answers, roughly, until a slow one no longer counts
+	trips           = 8  // a silence is this many of the slowest round trips
+	patientSilences = 8  // after so many confirmed silences the next are believed sooner
 )
 
 // Pace measures how fast a target answers and derives how long to wait for it.
@@ -43,13 +44,15 @@ func (p *Pace) Observe(d time.Duration) {
 	}
 	for {
 		old := p.slowest.Load()
-		if int64(d) <= old || p.slowest.CompareAndSwap(old, int64(d)) {
+		next := max(int64(d), old-(old-int64(d))/memory)
+		if next == old || p.slowest.CompareAndSwap(old, next) {
 			return
 		}
 	}
 }
 
-// Slowest is the longest that an answer took so far.
+// Slowest is the longest that an answer took of late: one that was held up by
+// chance is forgotten, little by little, with each that was not.
 func (p *Pace) Slowest() time.Duration { return time.Duration(p.slowest.Load()) }
 
 // Typical is how long an answer took of late, smoothed.
@@ -83,6 +86,11 @@ func (p *Pace) Confirm() Patience {
 	if !p.Patient() {
 		return Patience{}
 	}
+	return p.Sure()
+}
+
+// Sure is how long to wait for an answer before it is sure that none comes.
+func (p *Pace) Sure() Patience {
 	first := p.First()
 	first.Wait = min(max(3*first.Wait, shortestConfirm), p.limit)
 	return first

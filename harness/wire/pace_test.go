@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +20,8 @@ func TestPace(t *testing.T) {
 	}{
 		"nothing known":       {limit: 10 * s, first: 500 * ms, confirm: 2 * s},
 		"a quick target":      {limit: 10 * s, observed: []time.Duration{ms, 2 * ms}, first: 500 * ms, confirm: 2 * s},
-		"a slow target":       {limit: 10 * s, observed: []time.Duration{ms, 200 * ms, ms}, first: 1600 * ms, confirm: 4800 * ms},
+		"a slow target":       {limit: 10 * s, observed: []time.Duration{ms, 200 * ms, 200 * ms}, first: 1600 * ms, confirm: 4800 * ms},
+		"slow once, long ago": {limit: 10 * s, observed: append([]time.Duration{400 * ms}, slices.Repeat([]time.Duration{ms}, 300)...), first: 500 * ms, confirm: 2 * s},
 		"slower than allowed": {limit: 3 * s, observed: []time.Duration{s}, first: 3 * s, confirm: 3 * s},
 		"a short limit":       {limit: 100 * ms, first: 100 * ms, confirm: 100 * ms},
 		"seven silences":      {limit: 10 * s, silences: 7, first: 500 * ms, confirm: 2 * s},
@@ -64,5 +66,6 @@ func TestPaceIsSharedByGoroutines(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	assert.Equal(t, time.Duration(799), p.Slowest())
+	assert.Positive(t, p.Slowest())
+	assert.LessOrEqual(t, p.Slowest(), time.Duration(799))
 }

@@ -198,6 +198,7 @@ func TestReadingsTogether(t *testing.T) {
 	byDefault("rapid.nofailfile", "true")
 	folder := t.TempDir()
 	var n int
+	whole := t
 	rapid.Check(t, func(t *rapid.T) {
 		var chosen []variant.Reading
 		for _, r := range rapid.SliceOfNDistinct(rapid.SampledFrom(quick()), 2, 12, func(r variant.Reading) string { return r.Name }).Draw(t, "readings") {
@@ -212,7 +213,9 @@ func TestReadingsTogether(t *testing.T) {
 		n++
 		report, err := judge(context.Background(), filepath.Join(folder, fmt.Sprint(n)), names...)
 		require.NoError(t, err, "%q", names)
-		t.Logf("%q", names)
+		if guilty := reasons(report, verdict.Fail); guilty != "" { // rapid keeps no message of what it cannot reproduce
+			whole.Logf("%q: %s", names, guilty)
+		}
 		requireInnocent(t, report, names...)
 	})
 }

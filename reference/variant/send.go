@@ -123,12 +123,22 @@ var sendDeliveryFaults = []Fault{
 
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
+	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "", onlyNew("send")),
+
 	fault("send-self-refused", "A user cannot send to oneself", "User tidak dapat mengirim kepada dirinya sendiri", "SEND-15", "", posting("send", func(p *parcel) error {
 		if p.sender() == p.users[0] {
 			return chat.Error("tidak dapat mengirim kepada diri sendiri")
 		}
 		return p.next()
 	})),
+}
+
+// onlyNew keeps no text that its addressee was sent before.
+func onlyNew(commands string) effect {
+	return func(s *server) {
+		var sent perKey
+		posting(commands, losing(func(p *parcel) bool { return sent.next(p.users[0]+" "+p.Text) > 1 }))(s)
+	}
 }
 
 // nthTo loses the messages to a user by their number.
