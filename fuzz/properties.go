@@ -26,11 +26,16 @@ const (
 	// One in which an answer, or its end, was waited for in vain is dear.
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
-	lostArrival = 100 * time.Millisecond
-	// Of one label so many sessions are tried until one shows it again.
-	examples = 4
-	// A server may hold only so many other servers.
-	maxServers = 64
+	lostArrival = 250 * time.Millisecond
+	// Of one label so many sessions are tried until one shows it again, and so
+	// many until it does in no more requests than somebody reads.
+	examples, longer, readable = 4, 3, 8
+	// How long all reductions of a run may take: after that sessions stay as
+	// they are.
+	reductions = 90 * time.Second
+	// A server may hold only so many other servers, and after plenty of sessions
+	// only so many users and groups.
+	maxServers, plenty = 64, 1000
 	// One session in so many is also played in another way, see relations.go.
 	related = 16
 )
@@ -43,11 +48,17 @@ type shown struct {
 	relation *relation // nil for what the oracle found
 }
 
+// label is what sessions share that perhaps show the same. One that shows it at
+// a request which is sent in a way of its own perhaps shows something else.
 func (s *shown) label() string {
 	if s.relation != nil {
 		return s.relation.name
 	}
-	return s.finding.Label()
+	label := s.finding.Label()
+	if at := s.finding.Step; at < len(s.script.Steps) && s.script.Steps[at].How != script.Joined {
+		label += " " + s.script.Steps[at].How.String()
+	}
+	return label
 }
 
 // suspect is 1 for a session that may have killed the server by what it did
@@ -68,7 +79,10 @@ type campaign struct {
 	full    *rapid.Generator[*script.Script]
 	spare   *rapid.Generator[*script.Script] // adds no servers
 
+	peer  bool // there is a second server
 	pipes bool // the target takes requests that come together, or in pieces
+
+	until time.Time // when reductions end
 
 	next     atomic.Int64
 	lost     atomic.Int64 // sessions in which a message never came
@@ -97,9 +111,14 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 		ctx: ctx, target: pt, options: o, judged: map[string]int{},
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
 	}
+	pt.Alone.Store(true)
+	c.fit()
 	c.pipes = c.together()
 	c.menus()
+	c.linked()
+	pt.Alone.Store(false)
 	c.explore()
+	pt.Alone.Store(true)
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -117,39 +136,7 @@ func (c *campaign) menus() {
 	c.full = draw.Sessions(m)
 	m.Servers = false
 	c.spare = draw.Sessions(m)
-}
-
-// together finds out whether the target takes requests that come together or in
-// pieces. That it does not is one finding, not a campaign of them.
-func (c *campaign) together() bool {
-	if c.target.Server.Dialect.End == "" {
-		return false
-	}
-	p := play.New(c.target, c.scopes)
-	defer p.Close()
-	fine := true
-	for _, text := range []string{
-		"1: register {user budi} {password budi}\n1 joined: auth {user budi} {password budi}\n1 joined: inbox\n1: inbox",
-		"1 pieces: register {user budi} {password budi}\n1 pieces: auth {user budi} {password budi}",
-	} {
-		s, err := script.Parse("chatspec replay 1\n" + text)
-		if err != nil {
-			c.err = err
-			return false
-		}
-		f, err := p.Play(c.ctx, s, play.Care{Fresh: true})
-		if f != nil && p.Unended(c.ctx) {
-			return false // "what one read delivers is one request": WIRE-10 and WIRE-11 cannot be judged
-		}
-		if f != nil {
-			fine = false
-			c.shown = append(c.shown, shown{session: 0, script: s, finding: f})
-		}
-		if err != nil {
-			return false
-		}
-	}
-	return fine
+	c.peer = m.Peer
 }
 
 // script draws a session.
@@ -206,7 +193,8 @@ func (c *campaign) session(p *play.Player, i int) {
 	f, err := p.Play(c.ctx, s, care)
 	if f != nil && f.Reused && f.Kind != oracle.Died {
 		// Perhaps an earlier session left something behind on a connection.
-		again, anew := p.Play(c.ctx, s, play.Care{Fresh: true, Arrival: lostArrival})
+		care.Fresh = true
+		again, anew := p.Play(c.ctx, s, care)
 		if err = anew; again != nil {
 			f = again
 		} else {
@@ -217,6 +205,7 @@ func (c *campaign) session(p *play.Player, i int) {
 	if f == nil && err == nil && i%related == related-1 {
 		r, err = c.relate(p, s, c.script(i-1), i)
 	}
+	full := f != nil && f.Kind == oracle.Refused && i >= plenty && c.isFull(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.played++
@@ -228,6 +217,11 @@ func (c *campaign) session(p *play.Player, i int) {
 		if c.ctx.Err() == nil && c.died.IsZero() {
 			c.died = verdict.Textf("the target cannot be reached any more: %v", "target tidak dapat dihubungi lagi: %v", err)
 		}
+		c.stop.Store(true)
+		return
+	case full:
+		c.died = verdict.Textf("the server takes no more users, groups or messages: start it anew, or play fewer sessions",
+			"server tidak menerima user, grup, atau pesan lagi: jalankan ulang, atau mainkan lebih sedikit session")
 		c.stop.Store(true)
 		return
 	case f == nil && r == nil:
@@ -267,6 +261,7 @@ func (c *campaign) labels() int {
 // result reduces what was found and puts it together.
 func (c *campaign) result() *Result {
 	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died}
+	c.until = time.Now().Add(reductions)
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
@@ -278,10 +273,14 @@ func (c *campaign) result() *Result {
 		s := &c.shown[i]
 		label := s.label()
 		if at, again := byLabel[label]; again {
+			if at < 0 {
+				continue
+			}
 			f := &r.Findings[at]
 			f.Count++
-			if f.Shown == 0 && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
-				if other := c.reduce(s); other.Shown > 0 {
+			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Died && s.finding.Kind != oracle.Silent {
+				other := c.reduce(s, false)
+				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
 					*f = other
 				}
@@ -294,7 +293,11 @@ func (c *campaign) result() *Result {
 		if c.options.Progress != nil {
 			c.options.Progress(c.options.Sessions, c.options.Sessions)
 		}
-		f := c.reduce(s)
+		f := c.reduce(s, true)
+		if f.late {
+			byLabel[label] = -1
+			continue
+		}
 		if at := slices.IndexFunc(r.Findings, func(o Finding) bool { return o.Requirement == f.Requirement && o.Kind == f.Kind }); at >= 0 {
 			r.Findings[at].Count++ // two rules, one cause
 			byLabel[label] = at

@@ -14,6 +14,7 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -31,6 +32,10 @@ type Target struct {
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
 
+	// Alone tells that one player plays at a time, and nobody else.
+	Alone atomic.Bool
+
+	added atomic.Bool // a server may have been added at the vacant port
 	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
 	turn sync.Mutex // to dial
@@ -73,6 +78,7 @@ type Player struct {
 	setting *script.Setting
 	model   *oracle.Model
 	conns   []*conn
+	at      int // the step that was sent last
 	began   time.Time
 	now     time.Time
 	sent    time.Time
@@ -145,10 +151,15 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged}
-	facts.IDs[0] = t.Server.Dialect.ServerID
-	if t.Peer != nil {
-		facts.IDs[1] = t.Peer.Dialect.ServerID
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
+	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
+		if d != nil {
+			facts.IDs[i] = d.ServerID
+			facts.Names[i], facts.Passwords[i] = p.setting.User(d, "budi"), p.setting.Password(d, "budi")
+		}
+	}
+	if t.Server.Dialect.End == "" {
+		facts.Longest = oneRead
 	}
 	p.model = oracle.New(facts)
 	p.reused = false
@@ -181,7 +192,7 @@ func split(address string) (ip string, port int) {
 func (p *Player) end() {
 	for _, c := range p.conns {
 		user, sure := p.model.LoggedIn(c.id)
-		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= 8 || len(c.buf) > 64<<10 {
+		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= Crowd || len(c.buf) > 64<<10 {
 			_ = c.nc.Close()
 			continue
 		}
@@ -261,6 +272,7 @@ func (p *Player) note(c *conn, dir verdict.Dir, data []byte) {
 func (p *Player) steps() (*oracle.Verdict, int, error) {
 	for i := 0; i < len(p.script.Steps); {
 		n := p.joined(i)
+		p.at = i + n - 1
 		v, err := p.send(i, n)
 		if v != nil || err != nil {
 			return v, i + n - 1, err
@@ -289,8 +301,13 @@ func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	r, clean := oracle.Scan(f.Body)
 	if !clean || f.End != wire.Terminator {
 		full := session.Parse(string(line), f)
-		for _, fault := range full.Faults {
-			return &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+		if len(full.Faults) > 0 {
+			fault := full.Faults[0]
+			v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+			if fault.Requirement == "WIRE-4" && full.OK() && string(line) == "inbox" {
+				v.Also = "INBOX-7"
+			}
+			return v
 		}
 		r.OK, r.Refused = full.OK(), full.Refused()
 		r.Data = encode(full.Data)

@@ -19,6 +19,11 @@ const (
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
+	// What a link may need after connect was answered, where messages are to get
+	// through at once.
+	linkSettles = 150 * time.Millisecond
+	// What one read takes at least, where a request is what one read takes.
+	oneRead = 1 << 10
 	// The results of an empty line and of the request behind it come together:
 	// where a server was seen to skip such lines, the second is waited for this
 	// many round trips, and this long at least.
@@ -102,7 +107,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 		p.leave(c, st.How == script.Reset)
 		return nil, nil
 	}
-	if oracle.Strange(line) {
+	if oracle.Strange(line) || c.to.Dialect.End == "" && len(line) > oneRead {
 		return p.strange(c, line, err)
 	}
 	f, err := p.read(c, line, err)
@@ -110,6 +115,9 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 		f, err = p.afterBlank(c, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
+	if p.target.Alone.Load() && p.target.Peer != nil && v == nil && err == nil && bytes.HasPrefix(line, []byte("connect ")) {
+		time.Sleep(linkSettles)
+	}
 	if st.How == script.Half && v == nil && err == nil {
 		p.leave(c, false)
 	}
