@@ -20,12 +20,27 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+const theFile = "laporan.txt"
+
 // serve runs a reference server with faults or readings until the test ends.
 func serve(t testing.TB, names ...string) (fuzz.Target, error) {
 	t.Helper()
+	one := listen(t, "alpha", names...)
+	return fuzz.Reach(t.Context(), verdict.Target{Address: one.Address, ServerID: one.ServerID, File: theFile}, 5*time.Second)
+}
+
+// pair runs two of them.
+func pair(t testing.TB, names ...string) (fuzz.Target, error) {
+	t.Helper()
+	one, two := listen(t, "alpha", names...), listen(t, "beta", names...)
+	return fuzz.Reach(t.Context(), verdict.Target{Address: one.Address, ServerID: one.ServerID, Peer: two.Address, PeerID: two.ServerID, File: theFile}, 5*time.Second)
+}
+
+func listen(t testing.TB, id string, names ...string) verdict.Target {
+	t.Helper()
 	files := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(files, "laporan.txt"), []byte("isi\n"), 0o600))
-	cfg, err := variant.Apply(reference.Config{Files: files}, names...)
+	require.NoError(t, os.WriteFile(filepath.Join(files, theFile), []byte("isi\n"), 0o600))
+	cfg, err := variant.Apply(reference.Config{ID: id, Files: files}, names...)
 	require.NoError(t, err)
 	cfg.HashIterations, cfg.DrainTimeout = 1, time.Millisecond
 	cfg.Limits = chat.Limits{Users: 1 << 30, Groups: 1 << 30, Servers: 1 << 30, MailBytes: 1 << 40}
@@ -40,9 +55,5 @@ func serve(t testing.TB, names ...string) (fuzz.Target, error) {
 		stop()
 		<-served // a fault may have ended it
 	})
-	id := cfg.ID
-	if id == "" {
-		id = "alpha"
-	}
-	return fuzz.Reach(t.Context(), verdict.Target{Address: l.Addr().String(), ServerID: id, File: "laporan.txt"}, 5*time.Second)
+	return verdict.Target{Address: l.Addr().String(), ServerID: cfg.ID}
 }
