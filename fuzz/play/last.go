@@ -81,6 +81,7 @@ func (p *Player) ask(on script.Conn, request string) (*oracle.Verdict, error) {
 	if err != nil {
 		return p.unreachable(st, err)
 	}
+	p.turn(c, len(p.script.Steps))
 	p.line = append(append(p.line[:0], request...), c.to.Dialect.End...)
 	return p.exchange(c, st, p.line[:len(request)], p.line)
 }

@@ -59,6 +59,11 @@ type Player struct {
 	Requests int            // checked so far
 	Judged   map[string]int // how often each requirement was judged
 
+	// Seen is told what each step got, in order and before it is judged. A
+	// session that is begun anew, as one of its connections was stale, is told
+	// again from its first step. It may be nil, and is set between sessions.
+	Seen func(Answer)
+
 	// of the present session
 	ctx     context.Context
 	care    Care
@@ -68,6 +73,9 @@ type Player struct {
 	conns   []*conn
 	began   time.Time
 	now     time.Time
+	sent    time.Time
+	step    int    // that is being played; the script's length in the last look
+	user    string // see Answer
 	events  []verdict.Event
 	arena   []byte
 	line    []byte

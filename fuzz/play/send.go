@@ -38,8 +38,10 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		return p.unreachable(st, err)
 	}
 	d := c.to.Dialect
+	p.turn(c, i)
 	if st.How == script.Left {
 		p.trace = append(p.trace, '-')
+		p.tell(wire.Frame{}, nil)
 		p.leave(c, false)
 		return nil, nil
 	}
@@ -57,7 +59,8 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		p.lines = append(p.lines, p.line[ends[j]:ends[j+1]])
 	}
 	if n > 1 && d.End == "" { // one write is one request
-		for _, line := range p.lines {
+		for j, line := range p.lines {
+			p.turn(c, i+j)
 			if v, err := p.exchange(c, st, line, line); v != nil || err != nil {
 				return v, err
 			}
@@ -65,7 +68,7 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		return nil, nil
 	}
 	if n > 1 {
-		return p.batch(c, st)
+		return p.batch(c, i)
 	}
 	return p.exchange(c, st, p.lines[0], p.line)
 }
@@ -74,6 +77,7 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle.Verdict, error) {
 	if st.How == script.Raw {
 		err := p.write(c, st, whole)
+		p.tell(wire.Frame{}, nil)
 		p.trace = append(p.trace, '-')
 		for part := range bytes.SplitSeq(line, []byte("\n")) {
 			p.model.Unread(c.id, bytes.TrimSuffix(part, []byte("\r")))
@@ -87,6 +91,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	}
 	err := p.write(c, st, whole)
 	if st.How == script.Dropped || st.How == script.Reset {
+		p.tell(wire.Frame{}, nil)
 		p.model.Unread(c.id, line)
 		p.trace = append(p.trace, '-')
 		p.leave(c, st.How == script.Reset)
@@ -106,11 +111,14 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	return v, err
 }
 
-// batch sends several requests in one write and reads their results.
-func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
+// batch sends the steps from first on in one write and reads their results.
+func (p *Player) batch(c *conn, first int) (*oracle.Verdict, error) {
+	st := &p.script.Steps[first]
 	err := p.write(c, st, p.line)
-	lines := slices.Clone(p.lines)
+	lines, sent := slices.Clone(p.lines), p.sent
 	for i, line := range lines {
+		p.turn(c, first+i)
+		p.sent = sent
 		f, readErr := p.read(c, line, err)
 		last := script.Step{On: st.On, How: script.Joined}
 		if i == len(lines)-1 {
@@ -124,7 +132,9 @@ func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
 			return v, err
 		}
 		if c.err != nil { // it ended, and was allowed to: so did what was still to come
-			for _, line := range lines[i+1:] {
+			for j, line := range lines[i+1:] {
+				p.turn(c, first+i+1+j)
+				p.tell(wire.Frame{}, c.err)
 				p.trace = append(p.trace, '-')
 				p.model.Unread(c.id, line)
 			}
@@ -137,6 +147,7 @@ func (p *Player) batch(c *conn, st *script.Step) (*oracle.Verdict, error) {
 // write sends bytes in the manner of the step.
 func (p *Player) write(c *conn, st *script.Step, b []byte) error {
 	p.now = time.Now()
+	p.sent = p.now
 	p.note(c, verdict.Sent, b)
 	wait := c.to.Pace.Longest().Wait
 	pieces := 1
@@ -224,6 +235,7 @@ func (p *Player) settle(c *conn, st *script.Step, line []byte, f wire.Frame, err
 	if p.ctx.Err() != nil {
 		return nil, p.ctx.Err()
 	}
+	p.tell(f, err)
 	if err != nil {
 		return p.missing(c, st, line, f, err)
 	}
@@ -297,9 +309,12 @@ func (p *Player) missing(c *conn, st *script.Step, line []byte, f wire.Frame, er
 // take. Whatever it does is allowed, and the connection is not used again.
 func (p *Player) strange(c *conn, line []byte, failed error) (*oracle.Verdict, error) {
 	p.trace = append(p.trace, '-')
-	if failed == nil {
+	if failed != nil {
+		p.tell(wire.Frame{}, failed)
+	} else {
 		f, err := c.read(p.now, oddWait)
 		p.now = time.Now()
+		p.tell(f, err)
 		if err == nil {
 			p.note(c, verdict.Received, f.Raw)
 			if r, clean := oracle.Scan(f.Body); clean && c.from == c.at {
