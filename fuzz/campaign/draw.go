@@ -27,7 +27,7 @@ func (c *campaign) menus() {
 	d := c.target.Server.Dialect
 	m := draw.Menu{
 		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "", File: c.target.File != "",
-		Peer:    c.target.Peer != nil && d.ServerID != "" && c.target.Peer.Dialect.ServerID != "",
+		Peer:    c.peered(),
 		Servers: true, Rough: c.rough(), Shortest: shortest, Longest: longest,
 	}
 	c.full = draw.Sessions(m)
@@ -72,8 +72,10 @@ func (c *campaign) draw(index int) *script.Script {
 	d := drawer{c: c, r: r, index: index}
 	var s *script.Script
 	switch k := r.IntN(100); {
-	case k < 40:
+	case k < 39:
 		s = d.anew()
+	case k < 40 && c.pipes:
+		s = d.flood()
 	case k < 86 || !c.rough():
 		s = d.vary(d.base())
 	case k < 98 || c.shortQueue:
@@ -92,10 +94,13 @@ type drawer struct {
 
 func pick[T any](d *drawer, from []T) T { return from[d.r.IntN(len(from))] }
 
-// anew draws a session from the grammar.
+// anew draws a session from the grammar, or of combinations.
 func (d *drawer) anew() *script.Script {
+	if d.c.target.Server.Dialect.Addressable && d.r.IntN(2) == 0 {
+		return d.combine()
+	}
 	seed := d.r.Uint64()
-	if d.index%serversEvery == 0 && d.index/serversEvery < maxServers {
+	if d.mayAdd() {
 		return draw.Session(d.c.full, seed)
 	}
 	return draw.Session(d.c.spare, seed)
