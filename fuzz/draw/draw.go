@@ -68,6 +68,7 @@ type drawer struct {
 	menu  Menu
 	s     *script.Script
 	state *state
+	parts []script.Part
 	odd   int // in a hundred: how often a request is made nearly valid
 	rough bool
 }
@@ -92,6 +93,7 @@ func (d *drawer) session() *script.Script {
 	d.odd = []int{0, 12, 30}[d.n(3)]
 	d.rough = d.menu.Rough && d.chance(12)
 	n := d.menu.Shortest + d.n(min(max(d.menu.Longest-d.menu.Shortest, 0)+1, 128))
+	d.s.Steps = make([]script.Step, 0, n+8) // the last step drawn may be several
 	for range 2 + d.n(3) {
 		d.meet()
 	}
@@ -163,26 +165,49 @@ func (d *drawer) busy() int {
 
 // add appends a step: a command and its parameters, separated by spaces.
 func (d *drawer) add(c int, command string, params ...script.Part) {
-	parts := []script.Part{script.Lit(command)}
+	from := d.room(1 + 2*len(params))
+	d.put(from, script.Lit(command))
 	for _, p := range params {
-		parts = append(parts, script.Lit(" "), p)
+		d.put(from, script.Lit(" "))
+		d.put(from, p)
 	}
-	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: merge(parts)})
+	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: d.taken(from)})
 }
 
-// merge joins neighbouring literals, so that a printed script reads back as it
-// was.
-func merge(parts []script.Part) []script.Part {
-	out := parts[:0]
+// raw appends a step of parts as they are.
+func (d *drawer) raw(c int, parts ...script.Part) { d.say(script.Conn{N: c}, d.how(), parts...) }
+
+// say appends a step that is sent in a way of its own.
+func (d *drawer) say(on script.Conn, how script.How, parts ...script.Part) {
+	from := d.room(len(parts))
 	for _, p := range parts {
-		if n := len(out); p.Kind == script.Literal && n > 0 && out[n-1].Kind == script.Literal {
-			out[n-1].Text += p.Text
-			continue
-		}
-		out = append(out, p)
+		d.put(from, p)
 	}
-	return out
+	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: d.taken(from)})
 }
+
+// The parts of a session lie side by side in d.parts: that is quicker than to
+// give each step a piece of its own. room makes place for n and tells where they
+// begin.
+func (d *drawer) room(n int) (from int) {
+	if cap(d.parts)-len(d.parts) < n {
+		d.parts = make([]script.Part, 0, max(n, 128))
+	}
+	return len(d.parts)
+}
+
+// put appends a part to those that begin at from. It joins neighbouring
+// literals, so that a printed script reads back as it was.
+func (d *drawer) put(from int, p script.Part) {
+	if n := len(d.parts); p.Kind == script.Literal && n > from && d.parts[n-1].Kind == script.Literal {
+		d.parts[n-1].Text += p.Text
+		return
+	}
+	d.parts = append(d.parts, p)
+}
+
+// taken gives the parts that begin at from to a step.
+func (d *drawer) taken(from int) []script.Part { return d.parts[from:len(d.parts):len(d.parts)] }
 
 func (d *drawer) how() script.How {
 	if d.chance(90) {

@@ -125,13 +125,13 @@ func (d *drawer) rude() {
 	c := 1 + d.n(conns)
 	if !d.rough {
 		if c := d.busy(); c != 0 && d.menu.Pipes && d.chance(40) {
-			d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: script.Blank, Parts: []script.Part{script.Lit("inbox")}})
+			d.say(script.Conn{N: c}, script.Blank, script.Lit("inbox"))
 		}
 		return
 	}
 	on := script.Conn{N: c}
 	lit := func(how script.How, text string) {
-		d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: []script.Part{script.Lit(text)}})
+		d.say(on, how, script.Lit(text))
 		d.state.in[c] = ""
 	}
 	switch d.n(9) {
@@ -144,7 +144,7 @@ func (d *drawer) rude() {
 	case 3:
 		lit(script.Whole, pick(d, []string{"\x1b[2J", "inbox\t", "send\ta\tb", "a\rb", "\x7f", "\x01"}))
 	case 4:
-		d.s.Steps = append(d.s.Steps, script.Step{On: on, Parts: []script.Part{script.Lit("send x "), script.Ref(script.Fill, pick(d, []string{"9000", "70000", "70000", "1100000"}))}})
+		d.say(on, script.Whole, script.Lit("send x "), script.Ref(script.Fill, pick(d, []string{"9000", "70000", "70000", "1100000"})))
 		d.state.in[c] = ""
 	case 5:
 		d.s.Steps = append(d.s.Steps, script.Step{On: on, How: script.Left})
@@ -152,13 +152,12 @@ func (d *drawer) rude() {
 	case 6, 7: // dropped in the middle of something that may have happened
 		if b := d.busy(); b != 0 {
 			how := []script.How{script.Dropped, script.Reset, script.Half}[d.n(3)]
-			d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: b}, How: how, Parts: merge([]script.Part{
-				script.Lit("send "), d.address(), script.Lit(" "), d.word(), script.Lit(" putus")})})
+			d.say(script.Conn{N: b}, how, script.Lit("send "), d.address(), script.Lit(" "), d.word(), script.Lit(" putus"))
 			d.state.in[b] = ""
 		}
 	case 8:
 		if c := d.busy(); c != 0 && d.menu.Pipes {
-			d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: script.Blank, Parts: []script.Part{script.Lit("inbox")}})
+			d.say(script.Conn{N: c}, script.Blank, script.Lit("inbox"))
 		}
 	}
 }
@@ -167,9 +166,7 @@ func (d *drawer) rude() {
 // second.
 func (d *drawer) link() {
 	there := script.Conn{Peer: true, N: 1}
-	on := func(c script.Conn, parts ...script.Part) {
-		d.s.Steps = append(d.s.Steps, script.Step{On: c, Parts: merge(parts)})
-	}
+	on := func(c script.Conn, parts ...script.Part) { d.say(c, script.Whole, parts...) }
 	sp := script.Lit(" ")
 	on(there, script.Lit("register "), script.Ref(script.User, "paman"), sp, script.Ref(script.Password, "paman"))
 	on(there, script.Lit("auth "), script.Ref(script.User, "paman"), sp, script.Ref(script.Password, "paman"))
@@ -177,8 +174,7 @@ func (d *drawer) link() {
 	c := script.Conn{N: d.someone()}
 	on(c, script.Lit("addserver "), script.Ref(script.Peer, ""), sp, script.Ref(script.PeerIP, ""), sp, script.Ref(script.PeerPort, ""))
 	on(c, script.Lit("connect "), script.Ref(script.Peer, ""))
-	d.s.Steps = append(d.s.Steps, script.Step{On: c, Parts: merge([]script.Part{
-		script.Lit("send "), script.Ref(script.User, "paman"), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" salam dari jauh")})})
+	on(c, script.Lit("send "), script.Ref(script.User, "paman"), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" salam dari jauh"))
 }
 
 // abroad does something with the second server.
@@ -190,7 +186,7 @@ func (d *drawer) abroad() {
 	case 0, 1:
 		d.raw(c, script.Lit("send "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" "+d.body()))
 	case 2:
-		d.s.Steps = append(d.s.Steps, script.Step{On: there, Parts: []script.Part{script.Lit("inbox")}})
+		d.say(there, script.Whole, script.Lit("inbox"))
 	case 3:
 		if d.menu.File {
 			d.raw(c, script.Lit("sendfile "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), sp, script.Ref(script.File, ""))

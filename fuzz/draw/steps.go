@@ -124,11 +124,6 @@ func (d *drawer) create() {
 	d.raw(c, parts...)
 }
 
-// raw appends a step of parts as they are.
-func (d *drawer) raw(c int, parts ...script.Part) {
-	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: merge(parts)})
-}
-
 func (d *drawer) login() {
 	if len(d.state.registered) == 0 {
 		d.meet()

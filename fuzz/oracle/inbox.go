@@ -65,6 +65,25 @@ func (s *shown) value() any {
 	return s.decoded
 }
 
+// lists tells, without decoding, that data is a list and that two places in it
+// lie in different elements: then their order is that of the list.
+func (s *shown) lists(a, b int) bool {
+	if s.raw[0] != '[' {
+		return false
+	}
+	first, last := min(a, b), max(a, b)
+	for p := skip(s.raw, 1); p < first; p = skip(s.raw, p) {
+		end := value(s.raw, p)
+		if end > first {
+			return last >= end
+		}
+		if p = skip(s.raw, end); s.raw[p] == ',' {
+			p++
+		}
+	}
+	return false
+}
+
 // hits finds the messages that data shows. SEND-6, SENDGROUP-5, FEDERATION-3,
 // INBOX-5: none that was sent to others; SEND-10: none that was refused;
 // SEND-11, SENDGROUP-8: each once.
@@ -222,11 +241,16 @@ func (m *Model) sequence(data *shown, hits []*delivery) *Verdict {
 			if m.unsorted || newest == m.newest {
 				break
 			}
-			order, known := session.Order(data.value(), []string{d.mail.word, e.mail.word})
+			known, listed := true, data.lists(d.at, e.at)
+			if !listed {
+				var order []int
+				order, known = session.Order(data.value(), []string{d.mail.word, e.mail.word})
+				listed = known && (order[0] == 0) == (d.at < e.at)
+			}
 			switch {
 			case !known:
 				m.unsorted = true
-			case (order[0] == 0) != (d.at < e.at): // keys that were sorted, not events
+			case !listed: // keys that were sorted, not events
 			case m.newest == maybe:
 				m.newest = newest
 			default:

@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
@@ -16,8 +17,8 @@ import (
 // not logged in anywhere.
 const reader = script.MaxConns + 1
 
-// last reads every inbox, waits for what has to be there, logs out, and judges
-// what never came.
+// last reads every inbox, waits for what has to be there, judges what never
+// came, and logs out.
 func (p *Player) last() (*oracle.Verdict, error) {
 	servers := 1
 	if p.target.Peer != nil && p.script.NeedsPeer() {
@@ -31,7 +32,24 @@ func (p *Player) last() (*oracle.Verdict, error) {
 			}
 		}
 	}
-	return p.model.Lost(), nil
+	if v := p.model.Lost(); v != nil {
+		return v, nil
+	}
+	return p.logouts()
+}
+
+// logouts ends what sessions there may be. A connection on which surely nobody
+// is logged in serves the next session; to open another would be dearer.
+func (p *Player) logouts() (*oracle.Verdict, error) {
+	for _, c := range slices.Clone(p.conns) {
+		if user, sure := p.model.LoggedIn(c.id); user == "" && sure {
+			continue
+		}
+		if v, err := p.ask(script.Conn{Peer: c.id.Server == 1, N: c.id.N}, "logout"); v != nil || err != nil {
+			return v, err
+		}
+	}
+	return nil, nil
 }
 
 // look reads the inbox of one user.

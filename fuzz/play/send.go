@@ -150,29 +150,39 @@ func (p *Player) write(c *conn, st *script.Step, b []byte) error {
 	p.sent = p.now
 	p.note(c, verdict.Sent, b)
 	wait := c.to.Pace.Longest().Wait
-	pieces := 1
-	switch {
-	case c.to.Dialect.End == "":
-	case st.How == script.Pieces:
-		pieces = 2
-	case st.How == script.Dribbled:
-		pieces = min(len(b), 24)
-	}
-	for ; pieces > 1; pieces-- {
-		k := max(len(b)/pieces, 1)
-		if err := c.write(b[:k], wait); err != nil {
-			return err
-		}
-		b = b[k:]
-		if st.How == script.Pieces {
-			time.Sleep(piecePause)
+	sent := 0
+	if c.to.Dialect.End != "" {
+		for _, at := range cuts(st.How, len(b)) {
+			if err := c.write(b[sent:at], wait); err != nil {
+				return err
+			}
+			sent = at
+			if st.How == script.Pieces {
+				time.Sleep(piecePause)
+			}
 		}
 	}
-	err := c.write(b, wait)
+	err := c.write(b[sent:], wait)
 	if st.How == script.Half && err == nil {
 		err = c.nc.CloseWrite()
 	}
 	return err
+}
+
+// cuts tells where n bytes are cut that are not sent in one write. What dribbles
+// goes out byte by byte at both ends, where the command and the end of the
+// request are, and in two pieces between: more tell no more, and are dear.
+func cuts(how script.How, n int) (at []int) {
+	if how != script.Pieces && how != script.Dribbled {
+		return nil
+	}
+	const edge = 4
+	for i := 1; i < n; i++ {
+		if i == n/2 || how == script.Dribbled && (i <= edge || i >= n-edge) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // read waits for the result of a request. A request that the server did not

@@ -40,7 +40,7 @@ const (
 	Whole    How = iota // in one write
 	Joined              // in one write with the next step on this connection
 	Pieces              // in two writes, cut in the middle
-	Dribbled            // byte by byte
+	Dribbled            // byte by byte, but for the middle
 	Blank               // with an empty line before it
 	Half                // and then the sending side is shut; the result is read
 	Dropped             // and then the connection is closed without reading

@@ -220,17 +220,15 @@ func (p place) compare(q place) (int, bool) {
 
 func places(data any, text string) []place {
 	var found []place
-	variants := []string{text}
-	escaped := strings.NewReplacer(`\`, `\\`, "\t", `\t`).Replace(text)
-	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
-		if !slices.Contains(variants, v) {
-			variants = append(variants, v)
-		}
-	}
+	plain := []string{text}
+	var quoted []string // nil until asked for
 	walk(data, nil, func(path []step, leaf string) {
-		try := variants[:1]
+		try := plain
 		if isDump(leaf) {
-			try = variants // a list printed as text shows its strings quoted
+			if quoted == nil {
+				quoted = inDump(text)
+			}
+			try = quoted
 		}
 		for _, v := range try {
 			if len(found) == maxPlaces {
@@ -243,6 +241,21 @@ func places(data any, text string) []place {
 		}
 	})
 	return found
+}
+
+var dumpEscapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`)
+
+// inDump gives the forms that text may have in a list printed as text, which
+// shows its strings quoted.
+func inDump(text string) []string {
+	forms := []string{text}
+	escaped := dumpEscapes.Replace(text)
+	for _, v := range []string{escaped, strings.ReplaceAll(escaped, `'`, `\'`), strings.ReplaceAll(escaped, `"`, `\"`)} {
+		if !slices.Contains(forms, v) {
+			forms = append(forms, v)
+		}
+	}
+	return forms
 }
 
 func isDump(leaf string) bool {
