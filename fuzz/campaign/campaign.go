@@ -317,6 +317,8 @@ func (c *campaign) round() {
 					c.stop.Store(true)
 				case out.finding != nil && out.finding.Kind == oracle.Silent && hangs.Add(1) >= manyHangs:
 					c.stop.Store(true)
+				case out.finding != nil && out.finding.Kind == oracle.Lost && !c.ledger.lost: // the next ones are waited for less long
+					c.stop.Store(true)
 				case out.finding != nil && suspects.Add(1) >= manySuspects:
 					c.stop.Store(true)
 				}
