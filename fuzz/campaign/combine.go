@@ -24,6 +24,11 @@ func (d *drawer) combine() *script.Script {
 			say(n+1, lit("auth "), ref(script.User, user), sp, ref(script.Password, user))
 		}
 	}
+	if d.chance(25) { // for large groups
+		for _, user := range []string{"wati", "rina", "joko"} {
+			say(5, lit("register "), ref(script.User, user), sp, ref(script.Password, user))
+		}
+	}
 	if d.chance(80) {
 		say(1, lit("creategroup "), ref(script.Group, "kelas"), sp, ref(script.User, "budi"), lit(","), ref(script.User, "siti"))
 	}
@@ -32,6 +37,14 @@ func (d *drawer) combine() *script.Script {
 	}
 	if d.c.peered() && d.chance(50) {
 		d.link(s)
+	}
+	if d.mayAdd() && d.chance(60) {
+		timur := ref(script.Server, "timur")
+		say(1, lit("addserver "), timur, lit(" 127.0.0.1 "), ref(script.Vacant, ""))
+		if d.chance(50) {
+			say(1, lit("send "), ref(script.User, "budi"), lit("@"), timur, sp, ref(script.Word, "1"), lit(" terlalu dini"))
+		}
+		say(pick(d, []int{1, 1, 2}), lit("connect "), timur)
 	}
 	for n := 4 + d.r.IntN(14); n > 0; n-- {
 		on := pick(d, []int{1, 1, 1, 2, 2, 3, 4})
@@ -170,13 +183,18 @@ func (d *drawer) group() script.Part {
 
 func (d *drawer) members() []script.Part {
 	var parts []script.Part
-	for i := range 1 + d.r.IntN(3) {
-		if i > 0 {
-			parts = append(parts, script.Lit(","))
+	if d.chance(25) {
+		everybody := []string{"budi", "siti", "tono", "wati", "rina", "joko"}
+		d.r.Shuffle(len(everybody), func(i, j int) { everybody[i], everybody[j] = everybody[j], everybody[i] })
+		for _, user := range everybody[:3+d.r.IntN(4)] {
+			parts = append(parts, script.Ref(script.User, user), script.Lit(","))
 		}
-		parts = append(parts, script.Ref(script.User, d.someone()))
+		return parts[:len(parts)-1]
 	}
-	return parts
+	for range 1 + d.r.IntN(3) {
+		parts = append(parts, script.Ref(script.User, d.someone()), script.Lit(","))
+	}
+	return parts[:len(parts)-1]
 }
 
 // outside are files that lie elsewhere, on one machine or another.

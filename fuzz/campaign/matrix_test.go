@@ -118,12 +118,12 @@ func TestMatrix(t *testing.T) {
 func lookAt(t *testing.T, name string, seed uint64) (one look) {
 	began := time.Now()
 	defer func() { one.took = time.Since(began) }()
-	tg, err := pair(t, name)
+	tg, server, err := pair(t, name)
 	if err != nil {
 		one.said = err.Error()
 		return one
 	}
-	r, err := Run(t.Context(), tg, Options{Seed: seed, For: *lasting - time.Since(began), Findings: 1, Level: verdict.Robust})
+	r, err := Run(t.Context(), tg, Options{Seed: seed, For: *lasting - time.Since(began), Findings: 1, Level: verdict.Robust, Server: server})
 	if err != nil {
 		one.said = err.Error()
 		return one
@@ -168,7 +168,7 @@ func tabulate(rows []*row) string {
 
 // requireQuiet requires that a campaign against a reading finds nothing.
 func requireQuiet(t *testing.T, name string) {
-	tg, err := pair(t, name)
+	tg, _, err := pair(t, name)
 	require.NoError(t, err)
 	for seed := range *seeds {
 		r, err := Run(t.Context(), tg, Options{Seed: uint64(seed + 1), For: *lasting, Level: verdict.Robust})

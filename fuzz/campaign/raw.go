@@ -177,8 +177,12 @@ func setting(scope string) *script.Setting {
 }
 
 // sound tells whether a step means the same however many sessions are played:
-// what is named in it has a name of the session's own, and there is one line.
+// what is named in it has a name of the session's own, there is one line, and
+// nobody else's machine is spoken of.
 func sound(st *script.Step) bool {
+	if !st.Local() {
+		return false
+	}
 	a, b := example.Append(nil, st), other.Append(nil, st)
 	if st.How != script.Raw && (bytes.IndexByte(a, '\n') >= 0 || len(bytes.TrimSpace(a)) == 0) {
 		return false // an empty line is answered or skipped; script.Blank has that
