@@ -24,13 +24,15 @@ func (d *drawer) combine() *script.Script {
 			say(n+1, lit("auth "), ref(script.User, user), sp, ref(script.Password, user))
 		}
 	}
-	if d.chance(25) { // for large groups
+	members := []string{"budi", "siti"}
+	if d.chance(35) { // a large group
 		for _, user := range []string{"wati", "rina", "joko"} {
 			say(5, lit("register "), ref(script.User, user), sp, ref(script.Password, user))
 		}
+		members = d.everybody()
 	}
 	if d.chance(80) {
-		say(1, lit("creategroup "), ref(script.Group, "kelas"), sp, ref(script.User, "budi"), lit(","), ref(script.User, "siti"))
+		say(1, append([]script.Part{lit("creategroup "), ref(script.Group, "kelas"), sp}, list(members)...)...)
 	}
 	if d.chance(80) {
 		say(3, lit("logout"))
@@ -182,19 +184,31 @@ func (d *drawer) group() script.Part {
 }
 
 func (d *drawer) members() []script.Part {
-	var parts []script.Part
-	if d.chance(25) {
-		everybody := []string{"budi", "siti", "tono", "wati", "rina", "joko"}
-		d.r.Shuffle(len(everybody), func(i, j int) { everybody[i], everybody[j] = everybody[j], everybody[i] })
-		for _, user := range everybody[:3+d.r.IntN(4)] {
-			parts = append(parts, script.Ref(script.User, user), script.Lit(","))
+	users := d.everybody()
+	if d.chance(75) {
+		users = nil
+		for range 1 + d.r.IntN(3) {
+			users = append(users, d.someone())
 		}
-		return parts[:len(parts)-1]
 	}
-	for range 1 + d.r.IntN(3) {
-		parts = append(parts, script.Ref(script.User, d.someone()), script.Lit(","))
+	return list(users)
+}
+
+// everybody gives three to six users in any order.
+func (d *drawer) everybody() []string {
+	all := []string{"budi", "siti", "tono", "wati", "rina", "joko"}
+	d.r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:3+d.r.IntN(4)]
+}
+
+func list(users []string) (parts []script.Part) {
+	for i, user := range users {
+		if i > 0 {
+			parts = append(parts, script.Lit(","))
+		}
+		parts = append(parts, script.Ref(script.User, user))
 	}
-	return parts[:len(parts)-1]
+	return parts
 }
 
 // outside are files that lie elsewhere, on one machine or another.
