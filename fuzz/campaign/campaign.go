@@ -100,6 +100,7 @@ type outcome struct {
 	finding  *play.Finding // nil if nothing was wrong
 	err      error
 	trace    string
+	marks    []mark
 	requests int
 	took     time.Duration
 	judged   map[string]int // how often each requirement was judged
@@ -115,6 +116,7 @@ type campaign struct {
 	pt, patient, other *play.Target // patient waits four times as long
 	free               []func()
 	players            []*play.Player
+	markers            []marker // one a player
 	others             []*play.Player
 	calm               *play.Player // plays between rounds
 	canary             *canary
@@ -243,6 +245,7 @@ func (c *campaign) connect() error {
 	for range c.o.Jobs {
 		c.players = append(c.players, play.New(c.pt, c.scopes))
 	}
+	c.markers = make([]marker, c.o.Jobs)
 	c.calm = play.New(c.pt, c.scopes)
 	if a := c.o.Against; a != nil {
 		c.other = &play.Target{Server: a.Server, Peer: a.Peer, File: a.File, Vacant: vacant}
@@ -370,6 +373,9 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 	c.turn.wait(c.ctx, len(out.script.Steps))
 	before, began := p.Requests, time.Now()
 	p.Judged = map[string]int{}
+	marks := &c.markers[worker]
+	marks.begin(out.script)
+	p.Seen = marks.note
 	f, err := p.Play(c.ctx, out.script, c.care())
 	if f != nil && f.Reused && f.Kind != oracle.Died {
 		// Perhaps an earlier session left something behind on a connection.
@@ -378,7 +384,8 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 			f = again
 		}
 	}
-	out.finding, out.err, out.trace, out.took = f, err, p.Trace(), time.Since(began)
+	p.Seen = nil
+	out.finding, out.err, out.trace, out.marks, out.took = f, err, p.Trace(), marks.marks, time.Since(began)
 	if c.other != nil && f == nil && err == nil {
 		out.differs = c.compare(c.others[worker], out)
 	}

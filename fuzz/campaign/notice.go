@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"hash/fnv"
 	"math/bits"
 	"math/rand/v2"
 	"sort"
@@ -15,7 +14,8 @@ import (
 // does not change while sessions are drawn.
 type pool struct {
 	plain   bool
-	seen    map[uint64]bool // kinds of answers
+	seen    map[key]bool         // kinds of answers
+	texts   map[key]map[key]bool // what was said in answers of a kind, a few each
 	entries []*entry
 	sums    []float64 // of the weights up to each entry
 	fresh   []*script.Script
@@ -30,7 +30,9 @@ type entry struct {
 
 const maxEntries = 1024
 
-func (p *pool) begin(plain bool) { p.plain, p.seen, p.last = plain, map[uint64]bool{}, time.Now() }
+func (p *pool) begin(plain bool) {
+	p.plain, p.seen, p.texts, p.last = plain, map[key]bool{}, map[key]map[key]bool{}, time.Now()
+}
 
 // seed adds a session that somebody gave us.
 func (p *pool) seed(s *script.Script) {
@@ -64,82 +66,46 @@ func (p *pool) settle() {
 	}
 }
 
+// fewTexts is how many texts are told apart in answers of one kind: a server that
+// repeats what it is told has no end of them.
+const fewTexts = 12
+
 // notice keeps a session that showed something new.
 func (p *pool) notice(c *campaign, out *outcome) {
 	news := 0
-	for _, key := range keys(out) {
-		if !p.seen[key] {
-			p.seen[key] = true
+	for _, m := range out.marks {
+		if !p.seen[m.kind] {
+			p.seen[m.kind] = true
+			news++
+		}
+		if m.text == 0 {
+			continue
+		}
+		texts := p.texts[m.kind]
+		if texts == nil {
+			texts = map[key]bool{}
+			p.texts[m.kind] = texts
+		}
+		if !texts[m.text] && len(texts) < fewTexts {
+			texts[m.text] = true
 			news++
 		}
 	}
-	if news == 0 {
-		return
+	if news > 0 {
+		p.keep(c, out.script, news)
 	}
+}
+
+// keep keeps a session to vary.
+func (p *pool) keep(c *campaign, s *script.Script, news int) {
 	p.last = time.Now()
 	if p.plain {
 		return
 	}
-	p.entries = append(p.entries, &entry{script: out.script, paid: news})
+	p.entries = append(p.entries, &entry{script: s, paid: news})
 	if c.o.Keep {
-		p.fresh = append(p.fresh, out.script)
+		p.fresh = append(p.fresh, s)
 	}
-}
-
-// keys are the kinds of answers of a session: for each step the command, the
-// shape of its parameters, whether somebody had logged in on its connection, and
-// what it got; how it was sent; each pair of steps on a connection; how often a
-// command got the same; and how long all of it took.
-func keys(out *outcome) []uint64 {
-	var all []uint64
-	add := func(parts ...string) {
-		h := fnv.New64a()
-		for _, p := range parts {
-			h.Write([]byte(p))
-			h.Write([]byte{0})
-		}
-		all = append(all, h.Sum64())
-	}
-	before := map[script.Conn]string{}
-	in := map[script.Conn]byte{}
-	counts := map[string]int{}
-	for i := range out.script.Steps {
-		st := &out.script.Steps[i]
-		letter := "-"
-		if i < len(out.trace) {
-			letter = out.trace[i : i+1]
-		}
-		command, shape := shapeOf(st)
-		if st.How.Ends() && st.How != script.Left {
-			// Whether the server still took it is a race: what comes after may
-			// depend on that, and would be no news but chance.
-			add("how", command, st.How.String(), shape)
-			break
-		}
-		got := command + " " + letter
-		add("step", got, shape, string(in[st.On]))
-		add("how", command, st.How.String(), letter)
-		add("pair", before[st.On], got)
-		before[st.On] = got
-		counts[got]++
-		switch {
-		case st.How.Ends():
-			in[st.On], before[st.On] = 0, "ended"
-		case letter == "O" && (command == "auth" || command == "logout"):
-			in[st.On] = command[0]
-		}
-	}
-	for got, n := range counts {
-		add("count", got, string(rune('0'+bits.Len(uint(n)))))
-	}
-	// Coarse, so that a busy machine is no news.
-	switch {
-	case out.took > 10*time.Second:
-		add("took", "10s")
-	case out.took > 2*time.Second:
-		add("took", "2s")
-	}
-	return all
 }
 
 // shapeOf gives the command of a step, and the kinds of what follows.
