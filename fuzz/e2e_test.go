@@ -135,7 +135,9 @@ func TestPlanted(t *testing.T) {
 			tg := specTarget(serve(t, reference.Config{Wrap: c.wrap}), "alpha")
 			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 2000, Seed: 1})
 			require.NoError(t, err)
-			at := slices.IndexFunc(r.Findings, func(f fuzz.Finding) bool { return f.Requirement == c.requirement && f.Kind == c.kind })
+			at := slices.IndexFunc(r.Findings, func(f fuzz.Finding) bool {
+				return (f.Requirement == c.requirement || f.Also == c.requirement) && f.Kind == c.kind
+			})
 			require.GreaterOrEqual(t, at, 0, "%s", explain(r))
 			f := r.Findings[at]
 			require.LessOrEqual(t, len(f.Script.Steps), 8, "%s", f.Script)

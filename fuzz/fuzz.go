@@ -101,7 +101,8 @@ type Finding struct {
 	Count       int // sessions that showed it
 	Shown       int // of Replays of the script that is given
 	Replays     int
-	Tries       int  // replays that the reduction took
+	Tries       int // replays that the reduction took
+	Took        time.Duration
 	Spent       bool // its budget ended it
 	Failure     verdict.Failure
 	Transcript  []verdict.Event

@@ -80,11 +80,11 @@ func newMachines(scope string) *machines {
 	m := &machines{
 		setting: &script.Setting{
 			Scope: scope, Dialect: dialect.Spec("alpha"), IP: "127.0.0.1", Port: 8889,
-			Peer: dialect.Spec("beta"), PeerIP: "127.0.0.1", PeerPort: 8890, Vacant: 1024, File: theFile,
+			Peer: dialect.Spec("beta"), PeerIP: "127.0.0.1", PeerPort: 8890, Vacant: 1024, File: machineFile,
 		},
 		sessions: map[oracle.Conn]*chat.Session{},
 	}
-	m.model = oracle.New(oracle.Facts{IDs: [2]string{"alpha", "beta"}, File: theFile, Vacant: "1024", Mark: m.setting.Mark(), Word: script.WordSize})
+	m.model = oracle.New(oracle.Facts{IDs: [2]string{"alpha", "beta"}, File: machineFile, Vacant: "1024", Mark: m.setting.Mark(), Word: script.WordSize})
 	for i, id := range []string{"alpha", "beta"} {
 		m.addrs[i] = netip.MustParseAddrPort(fmt.Sprintf("127.0.0.1:%d", 8889+i))
 		m.all[i] = &chat.Machine{ID: id, State: chat.NewState(chat.Limits{HashIterations: 1}), Files: oneFile{}, Links: &joined{m: m, from: i, open: map[chat.Server]bool{}}}
@@ -92,12 +92,12 @@ func newMachines(scope string) *machines {
 	return m
 }
 
-const theFile = "catatan.txt"
+const machineFile = "catatan.txt"
 
 type oneFile struct{}
 
 func (oneFile) Read(name string) ([]byte, error) {
-	if name != theFile {
+	if name != machineFile {
 		return nil, chat.Error("file tidak ditemukan")
 	}
 	return []byte("isi"), nil

@@ -27,8 +27,9 @@ const (
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
 	lostArrival = 100 * time.Millisecond
-	// Of one label so many sessions are tried until one shows it again.
-	examples = 4
+	// Of one label so many sessions are tried until one shows it again, in no
+	// more requests than somebody reads.
+	examples, readable = 4, 8
 	// A server may hold only so many other servers.
 	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
@@ -43,11 +44,17 @@ type shown struct {
 	relation *relation // nil for what the oracle found
 }
 
+// label is what sessions share that perhaps show the same. One that shows it at
+// a request which is sent in a way of its own perhaps shows something else.
 func (s *shown) label() string {
 	if s.relation != nil {
 		return s.relation.name
 	}
-	return s.finding.Label()
+	label := s.finding.Label()
+	if at := s.finding.Step; at < len(s.script.Steps) && s.script.Steps[at].How != script.Joined {
+		label += " " + s.script.Steps[at].How.String()
+	}
+	return label
 }
 
 // suspect is 1 for a session that may have killed the server by what it did
@@ -68,6 +75,7 @@ type campaign struct {
 	full    *rapid.Generator[*script.Script]
 	spare   *rapid.Generator[*script.Script] // adds no servers
 
+	peer  bool // there is a second server
 	pipes bool // the target takes requests that come together, or in pieces
 
 	next     atomic.Int64
@@ -97,9 +105,13 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 		ctx: ctx, target: pt, options: o, judged: map[string]int{},
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
 	}
+	pt.Alone.Store(true)
 	c.pipes = c.together()
 	c.menus()
+	c.linked()
+	pt.Alone.Store(false)
 	c.explore()
+	pt.Alone.Store(true)
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -117,7 +129,40 @@ func (c *campaign) menus() {
 	c.full = draw.Sessions(m)
 	m.Servers = false
 	c.spare = draw.Sessions(m)
+	c.peer = m.Peer
 }
+
+// linked links the two servers, if there are two, while nobody else does.
+func (c *campaign) linked() {
+	if !c.peer || len(c.shown) > 0 || c.err != nil {
+		return
+	}
+	p := play.New(c.target, c.scopes)
+	defer p.Close()
+	s, err := script.Parse(link)
+	if err != nil {
+		c.err = err
+		return
+	}
+	if f, _ := p.Play(c.ctx, s, play.Care{Fresh: true}); f != nil { // that it cannot be reached is seen again
+		c.shown = append(c.shown, shown{session: 0, script: s, finding: f})
+	}
+}
+
+const link = `chatspec replay 1
+p1: register {user paman} {password paman}
+p1: auth {user paman} {password paman}
+p1: addserver {self} {selfip} {selfport}
+1: register {user budi} {password budi}
+1: auth {user budi} {password budi}
+1: addserver {peer} {peerip} {peerport}
+1: addserver {server timur} 127.0.0.1 {vacant}
+1: connect {peer}
+1: send {user paman}@{peer} {word 1} salam dari jauh
+1: send {user paman}@{peer} {word 2} apa kabar?
+p1: connect {self}
+p1: send {user budi}@{self} {word 3} baik
+`
 
 // together finds out whether the target takes requests that come together or in
 // pieces. That it does not is one finding, not a campaign of them.
@@ -280,8 +325,9 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if f.Shown == 0 && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
-				if other := c.reduce(s); other.Shown > 0 {
+			if (f.Shown == 0 || len(f.Script.Steps) > readable) && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
+				other := c.reduce(s)
+				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
 					*f = other
 				}

@@ -22,11 +22,13 @@ const (
 
 // reduce makes the shortest session that shows the same, and sees how reliably
 // it does.
-func (c *campaign) reduce(s *shown) Finding {
+func (c *campaign) reduce(s *shown) (f Finding) {
+	began := time.Now()
+	defer func() { f.Took = time.Since(began) }()
 	if s.relation != nil {
 		return c.related(s)
 	}
-	f := Finding{Script: s.script, Session: s.session, Count: 1, reused: s.finding.Reused}
+	f = Finding{Script: s.script, Session: s.session, Count: 1, reused: s.finding.Reused}
 	p := play.New(c.target, c.scopes)
 	defer p.Close()
 	last := s.finding
@@ -34,6 +36,9 @@ func (c *campaign) reduce(s *shown) Finding {
 		last = c.shorten(p, s, &f)
 	}
 	f.Requirement, f.Also, f.Kind = last.Requirement, last.Also, string(last.Kind)
+	if id := manner(f.Script); id != "" && f.Shown > 0 && id != f.Requirement {
+		f.Also = id
+	}
 	f.Failure, f.Transcript = last.Failure, last.Events
 	f.Script = f.Script.Clone()
 	f.Script.Requirement, f.Script.Kind = f.Requirement, f.Kind
@@ -109,6 +114,24 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 		f.unreliable(s.finding)
 	}
 	return last
+}
+
+// manner is the requirement about how requests are sent that a reduced script
+// shows: sent in the plain way they do not show it, or it would be sent so.
+func manner(s *script.Script) string {
+	for _, st := range s.Steps {
+		switch st.How {
+		case script.Pieces, script.Dribbled:
+			return "WIRE-10"
+		case script.Joined:
+			return "WIRE-11"
+		case script.Half:
+			return "ROBUST-10"
+		case script.Blank:
+			return "ROBUST-8"
+		}
+	}
+	return ""
 }
 
 var errDied = errors.New("the target died")

@@ -70,14 +70,14 @@ func upTo(n int) []int {
 	return all
 }
 
-// withoutRefused leaves out what was refused, but for what an ERROR says in
-// itself: all of it at once.
+// withoutRefused leaves out what was refused: all of it at once, but for auth. A
+// server may end the session in which one fails, and count failures.
 func withoutRefused(s *script.Script, trace string) (*script.Script, []int) {
 	c := s.Clone()
 	c.Steps = nil
 	var at []int
 	for i, st := range s.Steps {
-		if i < len(trace) && trace[i] == 'E' {
+		if i < len(trace) && trace[i] == 'E' && !strings.HasPrefix(st.Parts[0].Text, "auth") {
 			at = append(at, -1)
 			continue
 		}

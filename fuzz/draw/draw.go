@@ -71,6 +71,8 @@ type drawer struct {
 	parts []script.Part
 	odd   int // in a hundred: how often a request is made nearly valid
 	rough bool
+	away  bool // somebody is registered on the second server who is not logged in there
+	back  bool // the second server is connected to the first
 }
 
 var index [129]*rapid.Generator[int] // made once: a generator is dear
@@ -124,6 +126,12 @@ func (d *drawer) meet() {
 	}
 	u := pick(d, fresh)
 	c := d.quiet()
+	switch { // what was refused, or another name that this one begins with, is in nobody's way
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.User, u))
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.CutUser, u), script.Ref(script.Password, u))
+	}
 	d.add(c, "register", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.registered = append(d.state.registered, u)
 	if d.chance(75) {
@@ -219,7 +227,7 @@ func (d *drawer) how() script.How {
 			return script.Joined
 		}
 	case 5:
-		if d.menu.Pipes && d.chance(50) {
+		if d.menu.Pipes {
 			return script.Pieces
 		}
 	case 6:

@@ -14,6 +14,7 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -30,6 +31,11 @@ type Target struct {
 
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
+
+	// Alone tells that one player plays at a time, and nobody else.
+	Alone atomic.Bool
+
+	added atomic.Bool // a server may have been added at the vacant port
 
 	turn sync.Mutex // to dial
 }
@@ -143,10 +149,15 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged}
-	facts.IDs[0] = t.Server.Dialect.ServerID
-	if t.Peer != nil {
-		facts.IDs[1] = t.Peer.Dialect.ServerID
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
+	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
+		if d != nil {
+			facts.IDs[i] = d.ServerID
+			facts.Names[i], facts.Passwords[i] = p.setting.User(d, "budi"), p.setting.Password(d, "budi")
+		}
+	}
+	if t.Server.Dialect.End == "" {
+		facts.Longest = oneRead
 	}
 	p.model = oracle.New(facts)
 	p.reused = false
