@@ -242,6 +242,8 @@ func (c *campaign) connect() error {
 	patient := copyOf(c.target.Server, c.target.Server.Address, 4*c.o.Timeout)
 	c.pt = &play.Target{Server: c.target.Server, Peer: c.target.Peer, File: c.target.File, Vacant: vacant}
 	c.patient = &play.Target{Server: patient, Peer: c.target.Peer, File: c.target.File, Vacant: vacant}
+	c.pt.Alone.Store(true) // but for rounds
+	c.patient.Alone.Store(true)
 	for range c.o.Jobs {
 		c.players = append(c.players, play.New(c.pt, c.scopes))
 	}
@@ -304,6 +306,7 @@ func (c *campaign) round() {
 	c.rounds++
 	batch := make([]*outcome, size)
 	c.stop.Store(false)
+	c.pt.Alone.Store(false)
 	var next, hangs, suspects atomic.Int64
 	var workers sync.WaitGroup
 	for w, p := range c.players {
@@ -329,6 +332,7 @@ func (c *campaign) round() {
 		})
 	}
 	workers.Wait()
+	c.pt.Alone.Store(true)
 	n := 0
 	for n < size && batch[n] != nil {
 		n++

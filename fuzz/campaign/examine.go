@@ -90,7 +90,8 @@ func (c *campaign) outgrown(batch []*outcome) bool {
 // that can be done, and reduces it if it shows again.
 func (c *campaign) examine(s *suspicion, out *outcome) {
 	c.tell(verdict.Textf("replaying what session %d showed", "mengulang apa yang ditunjukkan session %d", out.index))
-	if c.o.Server != nil && (s.examined == 1 || out.finding.Kind == oracle.Silent) {
+	// What the second server knows of this one may not outlast a restart.
+	if c.o.Server != nil && !out.script.NeedsPeer() && (s.examined == 1 || out.finding.Kind == oracle.Silent) {
 		c.restart()
 	}
 	f := &Finding{Script: out.script, Session: out.index, Failure: out.finding.Failure, Transcript: out.finding.Events}
