@@ -97,6 +97,7 @@ const (
 type outcome struct {
 	index    int
 	script   *script.Script
+	base     *entry        // what it was made of; nil for nothing that was kept
 	finding  *play.Finding // nil if nothing was wrong
 	err      error
 	trace    string
@@ -373,7 +374,8 @@ func present(batch []*outcome) []*outcome {
 
 // session plays the session of a number.
 func (c *campaign) session(p *play.Player, worker, index int) *outcome {
-	out := &outcome{index: index, script: c.draw(index)}
+	out := &outcome{index: index}
+	out.script, out.base = c.draw(index)
 	c.turn.wait(c.ctx, len(out.script.Steps))
 	before, began := p.Requests, time.Now()
 	p.Judged = map[string]int{}
@@ -426,7 +428,7 @@ func (c *campaign) tell(doing verdict.Text) {
 
 func (c *campaign) status(doing verdict.Text) Status {
 	return Status{
-		Sessions: int(c.played.Load()), Requests: int(c.requests.Load()), Kinds: len(c.pool.seen), Kept: len(c.pool.entries),
+		Sessions: int(c.played.Load()), Requests: int(c.requests.Load()), Kinds: c.pool.kinds(), Kept: len(c.pool.entries),
 		Findings: c.ledger.causes(), Elapsed: time.Since(c.began), Quiet: time.Since(c.pool.last), Doing: doing,
 	}
 }

@@ -249,7 +249,8 @@ func TestEvidentIsSound(t *testing.T) {
 	defer c.close()
 	quick, all := 0, 0
 	for i := range 2000 {
-		for _, st := range c.draw(i).Steps {
+		s, _ := c.draw(i)
+		for _, st := range s.Steps {
 			all++
 			if evident(&st) {
 				quick++

@@ -91,29 +91,37 @@ func (c *campaign) together() {
 
 // draw makes the session of a number. It depends on the seed, the number and
 // the pool, which does not change during a round.
-func (c *campaign) draw(index int) *script.Script {
+func (c *campaign) draw(index int) (s *script.Script, base *entry) {
 	r := rand.New(rand.NewPCG(c.o.Seed, uint64(index)))
-	d := drawer{c: c, r: r, index: index}
-	var s *script.Script
+	d := drawer{c: c, r: r, index: index, focus: -1}
 	switch k := r.IntN(100); {
 	case k < 39:
 		s = d.anew()
 	case k < 40 && c.pipes:
 		s = d.flood()
 	case k < 86 || !c.rough():
-		s = d.vary(d.base())
+		if r.IntN(3) > 0 {
+			base = c.pool.pick(r)
+		}
+		if base != nil {
+			d.focus = base.focus
+			s = d.vary(base.script)
+		} else {
+			s = d.vary(d.anew())
+		}
 	case k < 98 || c.shortQueue:
 		s = d.raw()
 	default:
 		s = d.crowd()
 	}
-	return s
+	return s, base
 }
 
 type drawer struct {
 	c     *campaign
 	r     *rand.Rand
 	index int
+	focus int // the step to vary most; -1 for none
 }
 
 func pick[T any](d *drawer, from []T) T { return from[d.r.IntN(len(from))] }
@@ -130,12 +138,11 @@ func (d *drawer) anew() *script.Script {
 	return draw.Session(d.c.spare, seed)
 }
 
-// base gives a session to vary: one that was kept, or a new one where there is
-// none.
-func (d *drawer) base() *script.Script {
+// other gives a session to take steps of.
+func (d *drawer) other() *script.Script {
 	if d.r.IntN(2) == 0 {
-		if s := d.c.pool.pick(d.r); s != nil {
-			return s
+		if e := d.c.pool.pick(d.r); e != nil {
+			return e.script
 		}
 	}
 	return d.anew()
@@ -163,7 +170,7 @@ func (d *drawer) fit(s *script.Script) *script.Script {
 		for _, p := range st.Parts {
 			if p.Kind == script.Word {
 				words++
-				p.Text = strconv.Itoa(words % 676)
+				p.Text = strconv.Itoa(words * 167 % 676) // in no order that a server might sort by
 			}
 			if n := len(parts); p.Kind == script.Literal && n > 0 && parts[n-1].Kind == script.Literal {
 				parts[n-1].Text += p.Text

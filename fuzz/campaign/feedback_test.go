@@ -13,10 +13,12 @@ import (
 
 var feedback = flag.String("feedback", "", "measure feedback with these `faults` of the catalogue")
 
+var most = flag.Int("most", 100_000, "give a campaign up after so many `requests`")
+
 // TestFeedback measures after how many requests faults are found with feedback
 // and without, and prints the medians:
 //
-//	go test ./fuzz/campaign -run TestFeedback -timeout 1h -v -args -feedback=send-twice,send-sorted -seeds=5 -lasting=10s
+//	go test ./fuzz/campaign -run TestFeedback -timeout 1h -v -args -feedback=send-twice,send-sorted -seeds=5 -most=200000
 func TestFeedback(t *testing.T) {
 	if *feedback == "" {
 		t.Skip("give -args -feedback=names")
@@ -28,7 +30,7 @@ func TestFeedback(t *testing.T) {
 				t.Run(name, func(t *testing.T) {
 					tg, err := serve(t, name)
 					require.NoError(t, err)
-					c, err := begin(t.Context(), tg, Options{Seed: uint64(seed + 1), For: *lasting, Findings: 1, Level: verdict.Robust, Plain: plain})
+					c, err := begin(t.Context(), tg, Options{Seed: uint64(seed + 1), Requests: *most, Findings: 1, Level: verdict.Robust, Plain: plain})
 					require.NoError(t, err)
 					defer c.close()
 					c.together()
@@ -46,7 +48,7 @@ func TestFeedback(t *testing.T) {
 						played = before
 					}
 					if !found {
-						played = 1 << 30
+						played = *most // or more
 					}
 					if plain {
 						without = append(without, played)

@@ -51,7 +51,9 @@ func listen(t testing.TB, id string, names ...string) *inside {
 	t.Helper()
 	files := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(files, theFile), []byte("isi\n"), 0o600))
-	cfg, err := variant.Apply(reference.Config{ID: id, Files: files}, names...)
+	cfg := reference.Config{ID: id, Files: files}
+	names = stage(&cfg, names)
+	cfg, err := variant.Apply(cfg, names...)
 	require.NoError(t, err)
 	cfg.HashIterations, cfg.DrainTimeout = 1, time.Millisecond
 	cfg.Limits = chat.Limits{Users: 1 << 30, Groups: 1 << 30, Servers: 1 << 30, MailBytes: 1 << 40}

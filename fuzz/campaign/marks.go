@@ -29,12 +29,14 @@ func (k key) word(s string) key {
 type mark struct {
 	kind key
 	text key // what was said there, without what varies; 0 for nothing
+	step int
 }
 
 // marker notes what is to be told apart of a session's answers: for each step
-// the command, the shape of its parameters, who was logged in, what came, how
-// the connection fared and whether it took long; each pair of steps on a
-// connection; how often a command got the same; and what inboxes showed last.
+// the command, who was logged in, what came, how the connection fared and whether
+// it took long; the shape of its parameters where they were not refused; each
+// pair of steps on a connection; how often a command got the same; and what
+// inboxes showed last.
 type marker struct {
 	script *script.Script
 	marks  []mark
@@ -55,7 +57,7 @@ func (m *marker) begin(s *script.Script) {
 	m.conns, m.counts = map[script.Conn]*at{}, map[key]int{}
 }
 
-func (m *marker) add(k key) { m.marks = append(m.marks, mark{kind: k}) }
+func (m *marker) add(k key) { m.marks = append(m.marks, mark{kind: k, step: m.step}) }
 
 // note takes in an answer.
 func (m *marker) note(a play.Answer) {
@@ -69,7 +71,7 @@ func (m *marker) note(a play.Answer) {
 	fate := fateOf(a.Err)
 	if a.Step == len(m.script.Steps) { // an inbox, at the end
 		if a.User != "" {
-			m.marks = append(m.marks, mark{noKey.word("last").byte(fate), structure(a.Frame.Body)})
+			m.marks = append(m.marks, mark{noKey.word("last").byte(fate), structure(a.Frame.Body), len(m.script.Steps) - 1})
 		}
 		return
 	}
@@ -93,14 +95,16 @@ func (m *marker) note(a play.Answer) {
 	if a.Took > time.Second { // so that a busy machine is no news
 		kind = kind.word("slow")
 	}
-	said := mark{kind: kind.word("said")}
+	said := mark{kind: kind.word("said"), step: a.Step}
 	if command == "inbox" {
 		said.text = structure(a.Frame.Body)
 	} else {
 		said.text = words(a.Frame.Body)
 	}
 	m.marks = append(m.marks, said)
-	m.add(kind.word(shape))
+	if status != 'E' { // that a server refuses what is odd says little
+		m.add(kind.word(shape))
+	}
 	m.add(got.word("how").byte(byte(st.How)))
 	m.add((got.word("pair") ^ c.before).byte(0))
 	m.counts[got]++
@@ -155,7 +159,8 @@ func fateOf(err error) byte {
 }
 
 // words hashes the words of a result that may be its own: those of eight letters
-// or more, and those with digits, may be names or tokens, and count as one.
+// or more, and those with digits but short numbers, may be names or tokens, and
+// count as one.
 func words(body []byte) key {
 	k := noKey
 	for i := 0; i < len(body); {
@@ -168,7 +173,7 @@ func words(body []byte) key {
 		case i == from:
 			k = k.byte(body[i])
 			i++
-		case odd || i-from >= 8:
+		case odd && i-from > 2 || i-from >= 8:
 			k = k.word("*")
 		default:
 			k = k.word(string(body[from:i]))

@@ -25,7 +25,9 @@ type pool struct {
 // entry is a session that showed something new.
 type entry struct {
 	script *script.Script
-	paid   int // new kinds of answers that it and its variations showed
+	focus  int // the step that showed it
+	news   int // how many new things it showed
+	varied int // how often it was varied since anything new came of it
 }
 
 const maxEntries = 1024
@@ -37,34 +39,47 @@ func (p *pool) begin(plain bool) {
 // seed adds a session that somebody gave us.
 func (p *pool) seed(s *script.Script) {
 	if !p.plain && len(s.Steps) > 0 {
-		p.entries = append(p.entries, &entry{script: s, paid: 1})
+		p.entries = append(p.entries, &entry{script: s, focus: len(s.Steps) - 1, news: 1})
 		p.settle()
 	}
 }
 
-// pick gives a session to vary, those that pay more often; nil where there is
-// none.
-func (p *pool) pick(r *rand.Rand) *script.Script {
+// pick gives an entry to vary, those that may still pay more often; nil where
+// there is none.
+func (p *pool) pick(r *rand.Rand) *entry {
 	if len(p.entries) == 0 {
 		return nil
 	}
 	at := r.Float64() * p.sums[len(p.sums)-1]
-	return p.entries[min(sort.SearchFloat64s(p.sums, at), len(p.entries)-1)].script
+	return p.entries[min(sort.SearchFloat64s(p.sums, at), len(p.entries)-1)]
 }
 
-// settle weighs the entries anew, at the end of a round.
+// settle weighs the entries anew, at the end of a round: much for those that are
+// new, less the more often they were varied in vain.
 func (p *pool) settle() {
-	if len(p.entries) > maxEntries { // the oldest give way
-		p.entries = append([]*entry(nil), p.entries[len(p.entries)-maxEntries:]...)
+	if len(p.entries) > maxEntries { // those that were varied most give way
+		sort.SliceStable(p.entries, func(i, j int) bool { return p.entries[i].varied < p.entries[j].varied })
+		clear(p.entries[maxEntries:])
+		p.entries = p.entries[:maxEntries]
 	}
 	p.sums = p.sums[:0]
 	sum := 0.0
 	for i, e := range p.entries {
-		// The young ones, and those that showed much, get more.
-		sum += float64(1+min(e.paid, 16)) * float64(1+4*i/max(len(p.entries), 1))
+		young := 1
+		if i >= len(p.entries)-len(p.entries)/8-1 {
+			young = 4
+		}
+		sum += float64(min(e.news, 16)*young) / float64(1+e.varied*e.varied/energy)
 		p.sums = append(p.sums, sum)
 	}
 }
+
+// saidMore is how much more new words are worth than another new thing.
+const saidMore = 7
+
+// energy is about the square of how often an entry is varied before others are
+// more promising.
+const energy = 256
 
 // fewTexts is how many texts are told apart in answers of one kind: a server that
 // repeats what it is told has no end of them.
@@ -72,40 +87,69 @@ const fewTexts = 12
 
 // notice keeps a session that showed something new.
 func (p *pool) notice(c *campaign, out *outcome) {
-	news := 0
+	if out.base != nil {
+		out.base.varied++
+	}
+	news, focus := 0, 0
 	for _, m := range out.marks {
-		if !p.seen[m.kind] {
-			p.seen[m.kind] = true
-			news++
-		}
-		if m.text == 0 {
+		if !p.fresher(m) {
 			continue
 		}
-		texts := p.texts[m.kind]
-		if texts == nil {
-			texts = map[key]bool{}
-			p.texts[m.kind] = texts
-		}
-		if !texts[m.text] && len(texts) < fewTexts {
-			texts[m.text] = true
-			news++
+		focus = m.step
+		if news++; m.text != 0 { // other words may tell of another state
+			news += saidMore
 		}
 	}
-	if news > 0 {
-		p.keep(c, out.script, news)
+	if news == 0 {
+		return
 	}
+	if out.base != nil {
+		out.base.varied = 0
+	}
+	p.keep(c, out.script, focus, news)
+}
+
+// fresher tells whether a mark was never seen.
+func (p *pool) fresher(m mark) bool {
+	if m.text == 0 {
+		known := p.seen[m.kind]
+		p.seen[m.kind] = true
+		return !known
+	}
+	texts := p.texts[m.kind]
+	if texts == nil {
+		texts = map[key]bool{}
+		p.texts[m.kind] = texts
+	}
+	if texts[m.text] || len(texts) >= fewTexts {
+		return false
+	}
+	texts[m.text] = true
+	return true
 }
 
 // keep keeps a session to vary.
-func (p *pool) keep(c *campaign, s *script.Script, news int) {
+func (p *pool) keep(c *campaign, s *script.Script, focus, news int) {
 	p.last = time.Now()
 	if p.plain {
 		return
 	}
-	p.entries = append(p.entries, &entry{script: s, paid: news})
+	// What follows says nothing new: it would be played in vain each time.
+	s = s.Clone()
+	s.Steps = s.Steps[: focus+1 : focus+1]
+	p.entries = append(p.entries, &entry{script: s, focus: focus, news: news})
 	if c.o.Keep {
 		p.fresh = append(p.fresh, s)
 	}
+}
+
+// kinds counts the kinds of answers that were seen.
+func (p *pool) kinds() int {
+	n := len(p.seen)
+	for _, texts := range p.texts {
+		n += len(texts)
+	}
+	return n
 }
 
 // shapeOf gives the command of a step, and the kinds of what follows.
