@@ -189,7 +189,7 @@ func begin(ctx context.Context, t fuzz.Target, o Options) (*campaign, error) {
 		began: time.Now(), next: o.Shard - 1, judged: map[string]int{}, turn: pacer{rate: o.Rate},
 	}
 	if o.For > 0 {
-		c.until = c.began.Add(o.For)
+		c.until = c.began.Add(o.For - c.leakTime())
 	}
 	c.pool.begin(o.Plain)
 	c.ledger.begin(c)

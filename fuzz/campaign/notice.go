@@ -74,35 +74,40 @@ func (p *pool) settle() {
 	}
 }
 
-// saidMore is how much more new words are worth than another new thing.
-const saidMore = 7
-
 // energy is about the square of how often an entry is varied before others are
 // more promising.
-const energy = 256
+const energy = 4096
 
 // fewTexts is how many texts are told apart in answers of one kind: a server that
 // repeats what it is told has no end of them.
 const fewTexts = 12
 
-// notice keeps a session that showed something new.
+// notice keeps a session in which the server said something new.
 func (p *pool) notice(c *campaign, out *outcome) {
 	if out.base != nil {
 		out.base.varied++
 	}
-	news, focus := 0, 0
+	news, said, focus := 0, 0, 0
 	for _, m := range out.marks {
 		if !p.fresher(m) {
 			continue
 		}
-		focus = m.step
-		if news++; m.text != 0 { // other words may tell of another state
-			news += saidMore
+		news++
+		if m.text != 0 && (said == 0 || m.step < focus) {
+			focus = m.step
+		}
+		if m.text != 0 {
+			said++
 		}
 	}
 	if news == 0 {
 		return
 	}
+	p.last = time.Now()
+	if said == 0 {
+		return // there is no end of pairs and shapes: to vary them all would leave no time for what matters
+	}
+	news = said
 	if out.base != nil {
 		out.base.varied = 0
 	}
@@ -130,7 +135,6 @@ func (p *pool) fresher(m mark) bool {
 
 // keep keeps a session to vary.
 func (p *pool) keep(c *campaign, s *script.Script, focus, news int) {
-	p.last = time.Now()
 	if p.plain {
 		return
 	}

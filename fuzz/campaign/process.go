@@ -112,12 +112,21 @@ const (
 	fewest       = leakBatch / 5   // from so many on there is something to see
 )
 
+// leakTime is how much of a campaign's time is left to look at what connections
+// leave behind: none of a short one.
+func (c *campaign) leakTime() time.Duration {
+	if c.o.Server == nil || c.o.For < 6*leakLimit {
+		return 0
+	}
+	return min(c.o.For/5, 2*(leakLimit+leakSettling))
+}
+
 // leaks opens and ends up to a thousand connections, twice, and looks at what
 // the server holds before and after. Nothing that it is asked there gives it
 // reason to keep anything.
 func (c *campaign) leaks() {
 	s := c.o.Server
-	if s == nil || c.o.For > 0 && c.o.For < 2*leakLimit {
+	if s == nil || c.o.For > 0 && c.leakTime() == 0 {
 		return
 	}
 	c.tell(verdict.Textf("opening connections, to see what they leave behind", "membuka koneksi, untuk melihat apa yang tertinggal"))

@@ -10,8 +10,12 @@ import (
 func (d *drawer) vary(base *script.Script) *script.Script {
 	s := base.Clone()
 	for range 1 + d.r.IntN(4) {
-		if len(s.Steps) > 0 {
-			variations[d.r.IntN(len(variations))](d, s)
+		switch {
+		case len(s.Steps) == 0:
+		case d.focus >= 0 && d.r.IntN(2) == 0:
+			pick(d, closer)(d, s)
+		default:
+			pick(d, variations)(d, s)
 		}
 	}
 	if len(s.Steps) == 0 {
@@ -41,6 +45,9 @@ var variations = []func(*drawer, *script.Script){
 	(*drawer).insert, (*drawer).insert, (*drawer).splice, (*drawer).role, (*drawer).role, (*drawer).manner, (*drawer).manner,
 	(*drawer).spoil, (*drawer).spoil, (*drawer).spoil, (*drawer).stretch, (*drawer).witness,
 }
+
+// closer are those that keep to the step that showed something new.
+var closer = []func(*drawer, *script.Script){(*drawer).again, (*drawer).repeat, (*drawer).spoil, (*drawer).spoil, (*drawer).role, (*drawer).manner}
 
 // at is a step to change: mostly the one that showed something new, or the one
 // before or after it.
