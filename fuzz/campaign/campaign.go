@@ -128,6 +128,7 @@ type campaign struct {
 
 	began      time.Time
 	until      time.Time // zero for no limit
+	overtime   time.Time // when what was found last has had its time; zero before
 	next       int       // the number of the session to draw next
 	rounds     int
 	pool       pool

@@ -95,6 +95,8 @@ func (c *campaign) draw(index int) (s *script.Script, base *entry) {
 	r := rand.New(rand.NewPCG(c.o.Seed, uint64(index)))
 	d := drawer{c: c, r: r, index: index, focus: -1}
 	switch k := r.IntN(100); {
+	case index < len(exchanges()):
+		s = d.fit(exchanges()[index])
 	case k < 39:
 		s = d.anew()
 	case k < 40 && c.pipes:

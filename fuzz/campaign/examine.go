@@ -74,8 +74,18 @@ const (
 	hurried = 3 * time.Second  // for one reduction then
 )
 
-// overdue tells that the campaign is to end at once.
-func (c *campaign) overdue() bool { return !c.until.IsZero() && time.Now().After(c.until.Add(grace)) }
+// overdue tells that the campaign is to end at once: its time is over, and what it
+// found last had some time too.
+func (c *campaign) overdue() bool {
+	now := time.Now()
+	if c.until.IsZero() || now.Before(c.until) {
+		return false
+	}
+	if c.overtime.IsZero() {
+		c.overtime = now.Add(grace)
+	}
+	return now.After(c.overtime)
+}
 
 // budget is a time for a reduction, less where the campaign is about to end.
 func (c *campaign) budget(d time.Duration) time.Duration {

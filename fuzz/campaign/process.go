@@ -126,7 +126,7 @@ func (c *campaign) leakTime() time.Duration {
 // reason to keep anything.
 func (c *campaign) leaks() {
 	s := c.o.Server
-	if s == nil || c.o.For > 0 && c.leakTime() == 0 {
+	if s == nil || c.o.For > 0 && c.leakTime() == 0 || c.overdue() {
 		return
 	}
 	c.tell(verdict.Textf("opening connections, to see what they leave behind", "membuka koneksi, untuk melihat apa yang tertinggal"))

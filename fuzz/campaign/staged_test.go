@@ -70,7 +70,7 @@ var staged = map[string]func(chat.Handler) chat.Handler{
 			defer mu.Unlock()
 			at := stages[s]
 			switch {
-			case got.Status != chat.OK:
+			case got.Status != chat.OK || at == len(order):
 			case r.Command == order[at]:
 				stages[s]++
 				if at++; at == len(order) {
