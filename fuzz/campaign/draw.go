@@ -92,7 +92,7 @@ func (c *campaign) together() {
 // draw makes the session of a number. It depends on the seed, the number and
 // the pool, which does not change during a round.
 func (c *campaign) draw(index int) (s *script.Script, base *entry) {
-	r := rand.New(rand.NewPCG(c.o.Seed, uint64(index)))
+	r := generator(c, index)
 	d := drawer{c: c, r: r, index: index, focus: -1}
 	switch k := r.IntN(100); {
 	case index < len(exchanges()):
@@ -117,6 +117,11 @@ func (c *campaign) draw(index int) (s *script.Script, base *entry) {
 		s = d.crowd()
 	}
 	return s, base
+}
+
+// generator gives the random numbers of a session.
+func generator(c *campaign, index int) *rand.Rand {
+	return rand.New(rand.NewPCG(c.o.Seed, uint64(index)))
 }
 
 type drawer struct {
