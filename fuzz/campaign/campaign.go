@@ -143,6 +143,7 @@ type campaign struct {
 	ended      *Finding // how the server ended before it was started again; nil for never
 	heard      []string // last words of tracebacks
 	complained int
+	sought     int // how often a session was looked for that disturbs others
 
 	inspect func([]*outcome) // in the place of inquire, for tests
 

@@ -45,6 +45,7 @@ func (c *campaign) inquire(batch []*outcome) {
 	case c.outgrown(batch):
 		return
 	}
+	vague := len(c.ledger.unconfirmed)
 	for _, out := range batch {
 		if out.finding == nil || c.ctx.Err() != nil || c.o.Findings > 0 && c.ledger.causes() >= c.o.Findings {
 			continue
@@ -59,6 +60,10 @@ func (c *campaign) inquire(batch []*outcome) {
 		if !c.stopped.IsZero() {
 			return
 		}
+	}
+	if len(c.ledger.unconfirmed) > vague && !c.overdue() {
+		c.tell(verdict.Textf("looking for a session that disturbs others", "mencari session yang mengganggu session lain"))
+		c.seek(batch)
 	}
 	for _, out := range batch {
 		if out.differs != nil {
