@@ -95,8 +95,8 @@ func (c *campaign) draw(index int) (s *script.Script, base *entry) {
 	r := generator(c, index)
 	d := drawer{c: c, r: r, index: index, focus: -1}
 	switch k := r.IntN(100); {
-	case index < len(exchanges()):
-		s = d.fit(exchanges()[index])
+	case index%2 == 0 && index/2 < len(exchanges()):
+		s = d.fit(exchanges()[index/2])
 	case k < 39:
 		s = d.anew()
 	case k < 40 && c.pipes:

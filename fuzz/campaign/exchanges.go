@@ -15,8 +15,8 @@ import (
 //go:embed exchanges.replays
 var exchangesText string
 
-// exchanges are the first sessions of every campaign: somebody thought of each,
-// so they come to what chance takes long to come to.
+// exchanges are every other of the first sessions of a campaign: somebody thought
+// of each, so they come to what chance takes long to come to.
 var exchanges = sync.OnceValue(func() (all []*script.Script) {
 	for _, text := range strings.Split(exchangesText, "chatspec replay 1\n")[1:] {
 		s, err := script.Parse("chatspec replay 1\n" + text)
