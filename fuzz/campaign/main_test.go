@@ -79,11 +79,14 @@ func (s *inside) start() error {
 	return nil
 }
 
-// end ends the server, unless a fault did.
+// end ends the server, unless a fault did, or keeps it from ending.
 func (s *inside) end() {
 	s.stop()
-	err := <-s.served
-	s.served <- err
+	select {
+	case err := <-s.served:
+		s.served <- err
+	case <-time.After(5 * time.Second):
+	}
 }
 
 func (s *inside) Restart(context.Context) error {
