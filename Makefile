@@ -18,12 +18,12 @@ CATALOGUES  = Faults
 SUITE       = run --level robust --gate robust
 
 .DEFAULT_GOAL := help
-.PHONY: help test build vet lint unit race suite fuzz matrix properties soak bench cover clean
+.PHONY: help test build vet lint unit race suite brief fuzz matrix properties soak bench cover clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-test: build vet lint unit suite ## all that a change has to pass: build, vet, lint, race, the full suite
+test: build vet lint unit suite brief ## all that a change has to pass: build, vet, lint, race, the full suite, fuzz targets
 
 build: ## compile everything; leaves ./chatspec
 	$(GO) build ./...
@@ -52,12 +52,16 @@ race: ## the tests with the race detector, or an error where it is missing
 suite: build ## the full suite against the reference server
 	./chatspec $(SUITE)
 
+brief: ## every fuzz target for 3 seconds
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+
+# Go spends a minute on making each new input shorter, unless it is told otherwise.
 fuzz: ## every fuzz target for FUZZTIME (5m) each
 	@grep -rE --include='*_test.go' '^func Fuzz[A-Z]' . | \
 	  sed -E 's|/[^/]*_test\.go:func (Fuzz[A-Za-z0-9_]*).*| \1|' | sort | \
 	  while read -r folder name; do \
 	    echo "$$folder $$name"; \
-	    $(GO) test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	    $(GO) test "$$folder" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x || exit 1; \
 	  done
 
 matrix: ## every planted fault against the suite, and every legal reading; leaves docs/matrix.md

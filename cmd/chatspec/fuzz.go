@@ -40,6 +40,10 @@ Should I let chatspec start the server?
   suspect is played on a fresh one, and its exit status, tracebacks, memory and
   descriptors are looked at too. Otherwise chatspec waits until the server is back.
 
+My server wants the token in front, or answers under other keys?
+  --dialect auto, or the FILE that chatspec probe wrote: what departs from the letter in
+  a known way is seen through, as chatspec run does it. chatspec replay takes it too.
+
 How do I go on with a campaign?
   With --corpus DIR: sessions that showed something new are kept there, and the next
   campaign with the same DIR begins where this one ended.
@@ -106,6 +110,7 @@ func newFuzz(a *app) *cobra.Command {
 	flags.BoolVar(&f.withoutFeedback, "no-feedback", false, "do not vary what showed something new; to compare")
 	flags.BoolVar(&f.mayTest, "i-may-test-this", false, "the server is mine, or its owner allows this: needed for addresses that are neither loopback nor private")
 	flags.StringVar(&f.serverID, "server-id", "", "what the server calls itself in user@ID (default: find out)")
+	flags.StringVar(&f.dialect, "dialect", "spec", "how the server speaks: spec, auto (find out, and see through it) or a FILE")
 	flags.StringVar(&f.peer, "peer", "", "HOST:PORT of a second server of the same make")
 	flags.StringVar(&f.peerID, "peer-id", "", "what the second server calls itself")
 	flags.StringVar(&f.file, "file", "", "name of a file that the server can send")
@@ -127,7 +132,9 @@ func newFuzz(a *app) *cobra.Command {
 // fuzz checks the command line, reaches the target, runs the campaign and
 // reports.
 func (f *fuzzFlags) fuzz(ctx context.Context, a *app, args []string) error {
-	f.dialect = "spec"
+	if f.dialect != "spec" && f.peer != "" {
+		return errors.New("--peer and --dialect cannot be used together: servers are linked to the letter")
+	}
 	p, err := f.plan(ctx, a, args)
 	if err != nil {
 		return err
@@ -164,10 +171,12 @@ func (f *fuzzFlags) fuzz(ctx context.Context, a *app, args []string) error {
 	if limit <= 0 {
 		limit = 5 * time.Second
 	}
-	t, err := fuzz.Reach(ctx, told, limit)
+	t, err := reach(ctx, told, p.options, limit)
 	if err != nil {
 		return f.unreached(p, told.Address, err, ctx)
 	}
+	defer t.close()
+	o.Server = t.behind(o.Server)
 	if f.against != "" {
 		other, err := fuzz.Reach(ctx, verdict.Target{Address: f.against, ServerID: f.againstID}, limit)
 		if err != nil {
@@ -178,7 +187,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, a *app, args []string) error {
 	live := newLive(a.err, p.lang, a.getenv)
 	o.Progress = live.show
 	started := time.Now()
-	found, err := campaign.Run(ctx, t, *o)
+	found, err := campaign.Run(ctx, t.Target, *o)
 	live.end()
 	if err != nil {
 		return internal(err)
@@ -309,7 +318,7 @@ func (f *fuzzFlags) start(ctx context.Context, p *plan, o *campaign.Options) (to
 }
 
 // report makes the report of what a campaign found.
-func (f *fuzzFlags) report(p *plan, t fuzz.Target, told verdict.Target, found *campaign.Result) (*verdict.Report, error) {
+func (f *fuzzFlags) report(p *plan, t *reached, told verdict.Target, found *campaign.Result) (*verdict.Report, error) {
 	known, err := registry()
 	if err != nil {
 		return nil, err
@@ -323,10 +332,10 @@ func (f *fuzzFlags) report(p *plan, t fuzz.Target, told verdict.Target, found *c
 		wanted[q.ID] = true
 	}
 	scenarios := found.Scenarios(func(id string) bool { return wanted[id] })
-	told.ServerID = t.Server.Dialect.ServerID
+	told.ServerID = t.id
 	r := &verdict.Report{
 		Version: readBuild().Version, Target: told, Seed: found.Seed, Level: p.options.Level, Gate: p.options.Gate,
-		Scenarios: scenarios, Stopped: found.Stopped,
+		Scenarios: scenarios, Stopped: found.Stopped, Deviations: t.deviations,
 		Requirements: verdict.Judge(selected, scenarios, verdict.Textf("no session of this campaign shows it", "tidak ada session dalam fuzzing ini yang menunjukkannya")),
 	}
 	add := func(all []*campaign.Finding, confirmed bool) {

@@ -143,11 +143,13 @@ func (p replayer) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Level: verdict.Robust, Gate: verdict.Robust,
 	}
-	reached, err := fuzz.Reach(ctx, r.Target, cmp.Or(o.Timeout, 5*time.Second))
+	to, err := reach(ctx, r.Target, o, cmp.Or(o.Timeout, 5*time.Second))
 	if err != nil {
 		r.Untestable, r.Stopped = true, verdict.Text{EN: err.Error(), ID: err.Error()}
 		return r, nil
 	}
+	defer to.close()
+	reached := to.Target
 	for _, s := range p.scripts {
 		if p.shell {
 			text, err := fuzz.Shell(s.script, reached)

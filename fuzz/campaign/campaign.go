@@ -97,9 +97,11 @@ const (
 type outcome struct {
 	index    int
 	script   *script.Script
+	base     *entry        // what it was made of; nil for nothing that was kept
 	finding  *play.Finding // nil if nothing was wrong
 	err      error
 	trace    string
+	marks    []mark
 	requests int
 	took     time.Duration
 	judged   map[string]int // how often each requirement was judged
@@ -115,6 +117,7 @@ type campaign struct {
 	pt, patient, other *play.Target // patient waits four times as long
 	free               []func()
 	players            []*play.Player
+	markers            []marker // one a player
 	others             []*play.Player
 	calm               *play.Player // plays between rounds
 	canary             *canary
@@ -125,6 +128,7 @@ type campaign struct {
 
 	began      time.Time
 	until      time.Time // zero for no limit
+	overtime   time.Time // when what was found last has had its time; zero before
 	next       int       // the number of the session to draw next
 	rounds     int
 	pool       pool
@@ -139,6 +143,7 @@ type campaign struct {
 	ended      *Finding // how the server ended before it was started again; nil for never
 	heard      []string // last words of tracebacks
 	complained int
+	sought     int // how often a session was looked for that disturbs others
 
 	inspect func([]*outcome) // in the place of inquire, for tests
 
@@ -186,7 +191,7 @@ func begin(ctx context.Context, t fuzz.Target, o Options) (*campaign, error) {
 		began: time.Now(), next: o.Shard - 1, judged: map[string]int{}, turn: pacer{rate: o.Rate},
 	}
 	if o.For > 0 {
-		c.until = c.began.Add(o.For)
+		c.until = c.began.Add(o.For - c.leakTime())
 	}
 	c.pool.begin(o.Plain)
 	c.ledger.begin(c)
@@ -240,9 +245,12 @@ func (c *campaign) connect() error {
 	patient := copyOf(c.target.Server, c.target.Server.Address, 4*c.o.Timeout)
 	c.pt = &play.Target{Server: c.target.Server, Peer: c.target.Peer, File: c.target.File, Vacant: vacant}
 	c.patient = &play.Target{Server: patient, Peer: c.target.Peer, File: c.target.File, Vacant: vacant}
+	c.pt.Alone.Store(true) // but for rounds
+	c.patient.Alone.Store(true)
 	for range c.o.Jobs {
 		c.players = append(c.players, play.New(c.pt, c.scopes))
 	}
+	c.markers = make([]marker, c.o.Jobs)
 	c.calm = play.New(c.pt, c.scopes)
 	if a := c.o.Against; a != nil {
 		c.other = &play.Target{Server: a.Server, Peer: a.Peer, File: a.File, Vacant: vacant}
@@ -301,6 +309,7 @@ func (c *campaign) round() {
 	c.rounds++
 	batch := make([]*outcome, size)
 	c.stop.Store(false)
+	c.pt.Alone.Store(false)
 	var next, hangs, suspects atomic.Int64
 	var workers sync.WaitGroup
 	for w, p := range c.players {
@@ -317,6 +326,8 @@ func (c *campaign) round() {
 					c.stop.Store(true)
 				case out.finding != nil && out.finding.Kind == oracle.Silent && hangs.Add(1) >= manyHangs:
 					c.stop.Store(true)
+				case out.finding != nil && out.finding.Kind == oracle.Lost && !c.ledger.lost: // the next ones are waited for less long
+					c.stop.Store(true)
 				case out.finding != nil && suspects.Add(1) >= manySuspects:
 					c.stop.Store(true)
 				}
@@ -324,6 +335,7 @@ func (c *campaign) round() {
 		})
 	}
 	workers.Wait()
+	c.pt.Alone.Store(true)
 	n := 0
 	for n < size && batch[n] != nil {
 		n++
@@ -364,10 +376,14 @@ func present(batch []*outcome) []*outcome {
 
 // session plays the session of a number.
 func (c *campaign) session(p *play.Player, worker, index int) *outcome {
-	out := &outcome{index: index, script: c.draw(index)}
+	out := &outcome{index: index}
+	out.script, out.base = c.draw(index)
 	c.turn.wait(c.ctx, len(out.script.Steps))
 	before, began := p.Requests, time.Now()
 	p.Judged = map[string]int{}
+	marks := &c.markers[worker]
+	marks.begin(out.script)
+	p.Seen = marks.note
 	f, err := p.Play(c.ctx, out.script, c.care())
 	if f != nil && f.Reused && f.Kind != oracle.Died {
 		// Perhaps an earlier session left something behind on a connection.
@@ -376,7 +392,8 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 			f = again
 		}
 	}
-	out.finding, out.err, out.trace, out.took = f, err, p.Trace(), time.Since(began)
+	p.Seen = nil
+	out.finding, out.err, out.trace, out.marks, out.took = f, err, p.Trace(), marks.marks, time.Since(began)
 	if c.other != nil && f == nil && err == nil {
 		out.differs = c.compare(c.others[worker], out)
 	}
@@ -413,7 +430,7 @@ func (c *campaign) tell(doing verdict.Text) {
 
 func (c *campaign) status(doing verdict.Text) Status {
 	return Status{
-		Sessions: int(c.played.Load()), Requests: int(c.requests.Load()), Kinds: len(c.pool.seen), Kept: len(c.pool.entries),
+		Sessions: int(c.played.Load()), Requests: int(c.requests.Load()), Kinds: c.pool.kinds(), Kept: len(c.pool.entries),
 		Findings: c.ledger.causes(), Elapsed: time.Since(c.began), Quiet: time.Since(c.pool.last), Doing: doing,
 	}
 }

@@ -238,3 +238,25 @@ func TestDeadTargetIsSaid(t *testing.T) {
 	require.True(t, strings.HasPrefix(r.Findings[0].Requirement, "ROBUST-"), r.Findings[0].Requirement)
 	require.False(t, r.Stopped.IsZero())
 }
+
+// TestEvidentIsSound: what is seen at once to be sound is so when it is looked at
+// closely.
+func TestEvidentIsSound(t *testing.T) {
+	tg, err := serve(t)
+	require.NoError(t, err)
+	c, err := begin(t.Context(), tg, Options{Seed: 5, Level: verdict.Robust})
+	require.NoError(t, err)
+	defer c.close()
+	quick, all := 0, 0
+	for i := range 2000 {
+		s, _ := c.draw(i)
+		for _, st := range s.Steps {
+			all++
+			if evident(&st) {
+				quick++
+				require.True(t, closely(&st), st.Request())
+			}
+		}
+	}
+	require.Greater(t, quick, all/2)
+}

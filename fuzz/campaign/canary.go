@@ -76,20 +76,32 @@ func (c *campaign) ask(batch []*outcome) {
 	c.tell(verdict.Textf("the canary was disturbed: looking for the session that did it", "session penjaga terganggu: mencari session penyebabnya"))
 	c.canary.close()
 	c.canary = nil
-	for i := len(batch) - 1; i >= 0 && c.ctx.Err() == nil; i-- {
+	c.seek(batch)
+	c.canary = newCanary(c)
+}
+
+// mostSought is how often a campaign looks for a session that disturbs others.
+const mostSought = 4
+
+// seek plays the sessions of a round again, one after the other, each between the
+// two ends of another session, until one disturbs that.
+func (c *campaign) seek(batch []*outcome) {
+	if c.sought++; c.sought > mostSought {
+		return
+	}
+	for i := len(batch) - 1; i >= 0 && c.ctx.Err() == nil && !c.overdue(); i-- {
 		s := witnessed(batch[i].script)
-		f, err := c.calm.Play(c.ctx, s, play.Care{Fresh: true})
+		f, err := c.calm.Play(c.ctx, s, play.Care{Fresh: true, Arrival: lostArrival})
 		if err != nil {
-			break
+			return
 		}
-		if f == nil || batch[i].finding != nil {
+		if f == nil || batch[i].finding != nil && f.Label() == batch[i].finding.Label() {
 			continue
 		}
 		out := &outcome{index: batch[i].index, script: s, finding: f}
 		if susp, worth := c.ledger.suspect(out); worth {
 			c.examine(susp, out)
 		}
-		break
+		return
 	}
-	c.canary = newCanary(c)
 }

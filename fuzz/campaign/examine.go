@@ -21,7 +21,8 @@ const (
 	hastyArrival = 10 * time.Millisecond
 	// What a reduction may take where each replay waits for nothing, or has the
 	// server started again.
-	dearBudget = 60 * time.Second
+	dearBudget  = 60 * time.Second
+	cheapBudget = 10 * time.Second
 	// A server that took so many users may well take no more.
 	manyUsers = 1000
 )
@@ -44,16 +45,25 @@ func (c *campaign) inquire(batch []*outcome) {
 	case c.outgrown(batch):
 		return
 	}
+	vague := len(c.ledger.unconfirmed)
 	for _, out := range batch {
 		if out.finding == nil || c.ctx.Err() != nil || c.o.Findings > 0 && c.ledger.causes() >= c.o.Findings {
 			continue
 		}
-		if s, worth := c.ledger.suspect(out); worth {
+		s, worth := c.ledger.suspect(out)
+		switch {
+		case worth && c.overdue():
+			c.unexamined(s, out)
+		case worth:
 			c.examine(s, out)
 		}
 		if !c.stopped.IsZero() {
 			return
 		}
+	}
+	if len(c.ledger.unconfirmed) > vague && !c.overdue() {
+		c.tell(verdict.Textf("looking for a session that disturbs others", "mencari session yang mengganggu session lain"))
+		c.seek(batch)
 	}
 	for _, out := range batch {
 		if out.differs != nil {
@@ -62,6 +72,46 @@ func (c *campaign) inquire(batch []*outcome) {
 	}
 	c.complaints(batch)
 	c.ask(batch)
+}
+
+const (
+	grace   = 10 * time.Second // beyond its time for what a campaign found last
+	hurried = 3 * time.Second  // for one reduction then
+)
+
+// overdue tells that the campaign is to end at once: its time is over, and what it
+// found last had some time too.
+func (c *campaign) overdue() bool {
+	now := time.Now()
+	if c.until.IsZero() || now.Before(c.until) {
+		return false
+	}
+	if c.overtime.IsZero() {
+		c.overtime = now.Add(grace)
+	}
+	return now.After(c.overtime)
+}
+
+// budget is a time for a reduction, less where the campaign is about to end.
+func (c *campaign) budget(d time.Duration) time.Duration {
+	if c.until.IsZero() {
+		return d
+	}
+	return min(d, max(time.Until(c.until), hurried))
+}
+
+// unexamined enters a suspect that there was no time for.
+func (c *campaign) unexamined(s *suspicion, out *outcome) {
+	if s.found != nil {
+		return
+	}
+	f := &Finding{
+		Requirement: out.finding.Requirement, Also: out.finding.Also, Kind: string(out.finding.Kind),
+		Script: out.script, Session: out.index, Failure: out.finding.Failure, Transcript: out.finding.Events,
+	}
+	f.Failure.Hint = verdict.Textf("the campaign ended before it was played again", "fuzzing berakhir sebelum session ini diulang")
+	f.Failure.Reproduce = script.Shell(f.Script, c.setting())
+	c.ledger.unshown(f)
 }
 
 // outgrown tells whether the target takes no more users because it took so many
@@ -90,7 +140,8 @@ func (c *campaign) outgrown(batch []*outcome) bool {
 // that can be done, and reduces it if it shows again.
 func (c *campaign) examine(s *suspicion, out *outcome) {
 	c.tell(verdict.Textf("replaying what session %d showed", "mengulang apa yang ditunjukkan session %d", out.index))
-	if c.o.Server != nil && (s.examined == 1 || out.finding.Kind == oracle.Silent) {
+	// What the second server knows of this one may not outlast a restart.
+	if c.o.Server != nil && !out.script.NeedsPeer() && (s.examined == 1 || out.finding.Kind == oracle.Silent) {
 		c.restart()
 	}
 	f := &Finding{Script: out.script, Session: out.index, Failure: out.finding.Failure, Transcript: out.finding.Events}
@@ -222,9 +273,9 @@ func (c *campaign) shorten(f *Finding, first *play.Finding) *play.Finding {
 	if showing < f.Replays && !dear {
 		tries = 3
 	}
-	budget := shrink.Budget{}
+	budget := shrink.Budget{Time: c.budget(cheapBudget)}
 	if dear {
-		budget.Time = dearBudget
+		budget.Time = c.budget(dearBudget)
 	}
 	try := func(ctx context.Context, s *script.Script) (int, bool, error) {
 		for range tries {
@@ -243,7 +294,7 @@ func (c *campaign) shorten(f *Finding, first *play.Finding) *play.Finding {
 	reduced, _ := shrink.Reduce(c.ctx, whole, budget, try)
 	f.Script, f.Tries, f.Spent = reduced.Script, reduced.Replays, reduced.Spent
 	tried := 0
-	f.Script, tried = plainer(c.ctx, f.Script, try)
+	f.Script, tried = plainer(c.ctx, f.Script, c.budget(plainerTime), try)
 	f.Tries += tried
 	f.Shown, f.Replays = 0, 0
 	care := play.Care{} // the first time with all patience

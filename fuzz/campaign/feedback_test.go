@@ -1,34 +1,36 @@
 package campaign
 
 import (
-	"os"
+	"flag"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
+var feedback = flag.String("feedback", "", "measure feedback with these `faults` of the catalogue")
+
+var most = flag.Int("most", 100_000, "give a campaign up after so many `requests`")
+
 // TestFeedback measures after how many requests faults are found with feedback
-// and without: FEEDBACK=names of the catalogue, SEEDS each, SECONDS at most. It
-// prints the medians.
+// and without, and prints the medians:
+//
+//	go test ./fuzz/campaign -run TestFeedback -timeout 1h -v -args -feedback=send-twice,send-sorted -seeds=5 -most=200000
 func TestFeedback(t *testing.T) {
-	names := os.Getenv("FEEDBACK")
-	if names == "" {
-		t.Skip("set FEEDBACK to names of the catalogue of faults")
+	if *feedback == "" {
+		t.Skip("give -args -feedback=names")
 	}
-	limit := time.Duration(number("SECONDS", 10)) * time.Second
-	for name := range strings.SplitSeq(names, ",") {
+	for name := range strings.SplitSeq(*feedback, ",") {
 		var with, without []int
-		for seed := range number("SEEDS", 5) {
+		for seed := range *seeds {
 			for _, plain := range []bool{false, true} {
 				t.Run(name, func(t *testing.T) {
 					tg, err := serve(t, name)
 					require.NoError(t, err)
-					c, err := begin(t.Context(), tg, Options{Seed: uint64(seed + 1), For: limit, Findings: 1, Level: verdict.Robust, Plain: plain})
+					c, err := begin(t.Context(), tg, Options{Seed: uint64(seed + 1), Requests: *most, Findings: 1, Level: verdict.Robust, Plain: plain})
 					require.NoError(t, err)
 					defer c.close()
 					c.together()
@@ -46,7 +48,7 @@ func TestFeedback(t *testing.T) {
 						played = before
 					}
 					if !found {
-						played = 1 << 30
+						played = *most // or more
 					}
 					if plain {
 						without = append(without, played)

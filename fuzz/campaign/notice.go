@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"hash/fnv"
 	"math/bits"
 	"math/rand/v2"
 	"sort"
@@ -15,7 +14,8 @@ import (
 // does not change while sessions are drawn.
 type pool struct {
 	plain   bool
-	seen    map[uint64]bool // kinds of answers
+	seen    map[key]bool         // kinds of answers
+	texts   map[key]map[key]bool // what was said in answers of a kind, a few each
 	entries []*entry
 	sums    []float64 // of the weights up to each entry
 	fresh   []*script.Script
@@ -25,121 +25,135 @@ type pool struct {
 // entry is a session that showed something new.
 type entry struct {
 	script *script.Script
-	paid   int // new kinds of answers that it and its variations showed
+	focus  int // the step that showed it
+	news   int // how many new things it showed
+	varied int // how often it was varied since anything new came of it
 }
 
 const maxEntries = 1024
 
-func (p *pool) begin(plain bool) { p.plain, p.seen, p.last = plain, map[uint64]bool{}, time.Now() }
+func (p *pool) begin(plain bool) {
+	p.plain, p.seen, p.texts, p.last = plain, map[key]bool{}, map[key]map[key]bool{}, time.Now()
+}
 
 // seed adds a session that somebody gave us.
 func (p *pool) seed(s *script.Script) {
 	if !p.plain && len(s.Steps) > 0 {
-		p.entries = append(p.entries, &entry{script: s, paid: 1})
+		p.entries = append(p.entries, &entry{script: s, focus: len(s.Steps) - 1, news: 1})
 		p.settle()
 	}
 }
 
-// pick gives a session to vary, those that pay more often; nil where there is
-// none.
-func (p *pool) pick(r *rand.Rand) *script.Script {
+// pick gives an entry to vary, those that may still pay more often; nil where
+// there is none.
+func (p *pool) pick(r *rand.Rand) *entry {
 	if len(p.entries) == 0 {
 		return nil
 	}
 	at := r.Float64() * p.sums[len(p.sums)-1]
-	return p.entries[min(sort.SearchFloat64s(p.sums, at), len(p.entries)-1)].script
+	return p.entries[min(sort.SearchFloat64s(p.sums, at), len(p.entries)-1)]
 }
 
-// settle weighs the entries anew, at the end of a round.
+// settle weighs the entries anew, at the end of a round: much for those that are
+// new, less the more often they were varied in vain.
 func (p *pool) settle() {
-	if len(p.entries) > maxEntries { // the oldest give way
-		p.entries = append([]*entry(nil), p.entries[len(p.entries)-maxEntries:]...)
+	if len(p.entries) > maxEntries { // those that were varied most give way
+		sort.SliceStable(p.entries, func(i, j int) bool { return p.entries[i].varied < p.entries[j].varied })
+		clear(p.entries[maxEntries:])
+		p.entries = p.entries[:maxEntries]
 	}
 	p.sums = p.sums[:0]
 	sum := 0.0
 	for i, e := range p.entries {
-		// The young ones, and those that showed much, get more.
-		sum += float64(1+min(e.paid, 16)) * float64(1+4*i/max(len(p.entries), 1))
+		young := 1
+		if i >= len(p.entries)-len(p.entries)/8-1 {
+			young = 4
+		}
+		sum += float64(min(e.news, 16)*young) / float64(1+e.varied*e.varied/energy)
 		p.sums = append(p.sums, sum)
 	}
 }
 
-// notice keeps a session that showed something new.
+// energy is about the square of how often an entry is varied before others are
+// more promising.
+const energy = 4096
+
+// fewTexts is how many texts are told apart in answers of one kind: a server that
+// repeats what it is told has no end of them.
+const fewTexts = 12
+
+// notice keeps a session in which the server said something new.
 func (p *pool) notice(c *campaign, out *outcome) {
-	news := 0
-	for _, key := range keys(out) {
-		if !p.seen[key] {
-			p.seen[key] = true
-			news++
+	if out.base != nil {
+		out.base.varied++
+	}
+	news, said, focus := 0, 0, 0
+	for _, m := range out.marks {
+		if !p.fresher(m) {
+			continue
+		}
+		news++
+		if m.text != 0 && (said == 0 || m.step < focus) {
+			focus = m.step
+		}
+		if m.text != 0 {
+			said++
 		}
 	}
 	if news == 0 {
 		return
 	}
 	p.last = time.Now()
+	if said == 0 {
+		return // there is no end of pairs and shapes: to vary them all would leave no time for what matters
+	}
+	news = said
+	if out.base != nil {
+		out.base.varied = 0
+	}
+	p.keep(c, out.script, focus, news)
+}
+
+// fresher tells whether a mark was never seen.
+func (p *pool) fresher(m mark) bool {
+	if m.text == 0 {
+		known := p.seen[m.kind]
+		p.seen[m.kind] = true
+		return !known
+	}
+	texts := p.texts[m.kind]
+	if texts == nil {
+		texts = map[key]bool{}
+		p.texts[m.kind] = texts
+	}
+	if texts[m.text] || len(texts) >= fewTexts {
+		return false
+	}
+	texts[m.text] = true
+	return true
+}
+
+// keep keeps a session to vary.
+func (p *pool) keep(c *campaign, s *script.Script, focus, news int) {
 	if p.plain {
 		return
 	}
-	p.entries = append(p.entries, &entry{script: out.script, paid: news})
+	// What follows says nothing new: it would be played in vain each time.
+	s = s.Clone()
+	s.Steps = s.Steps[: focus+1 : focus+1]
+	p.entries = append(p.entries, &entry{script: s, focus: focus, news: news})
 	if c.o.Keep {
-		p.fresh = append(p.fresh, out.script)
+		p.fresh = append(p.fresh, s)
 	}
 }
 
-// keys are the kinds of answers of a session: for each step the command, the
-// shape of its parameters, whether somebody had logged in on its connection, and
-// what it got; how it was sent; each pair of steps on a connection; how often a
-// command got the same; and how long all of it took.
-func keys(out *outcome) []uint64 {
-	var all []uint64
-	add := func(parts ...string) {
-		h := fnv.New64a()
-		for _, p := range parts {
-			h.Write([]byte(p))
-			h.Write([]byte{0})
-		}
-		all = append(all, h.Sum64())
+// kinds counts the kinds of answers that were seen.
+func (p *pool) kinds() int {
+	n := len(p.seen)
+	for _, texts := range p.texts {
+		n += len(texts)
 	}
-	before := map[script.Conn]string{}
-	in := map[script.Conn]byte{}
-	counts := map[string]int{}
-	for i := range out.script.Steps {
-		st := &out.script.Steps[i]
-		letter := "-"
-		if i < len(out.trace) {
-			letter = out.trace[i : i+1]
-		}
-		command, shape := shapeOf(st)
-		if st.How.Ends() && st.How != script.Left {
-			// Whether the server still took it is a race: what comes after may
-			// depend on that, and would be no news but chance.
-			add("how", command, st.How.String(), shape)
-			break
-		}
-		got := command + " " + letter
-		add("step", got, shape, string(in[st.On]))
-		add("how", command, st.How.String(), letter)
-		add("pair", before[st.On], got)
-		before[st.On] = got
-		counts[got]++
-		switch {
-		case st.How.Ends():
-			in[st.On], before[st.On] = 0, "ended"
-		case letter == "O" && (command == "auth" || command == "logout"):
-			in[st.On] = command[0]
-		}
-	}
-	for got, n := range counts {
-		add("count", got, string(rune('0'+bits.Len(uint(n)))))
-	}
-	// Coarse, so that a busy machine is no news.
-	switch {
-	case out.took > 10*time.Second:
-		add("took", "10s")
-	case out.took > 2*time.Second:
-		add("took", "2s")
-	}
-	return all
+	return n
 }
 
 // shapeOf gives the command of a step, and the kinds of what follows.

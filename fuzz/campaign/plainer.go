@@ -18,8 +18,8 @@ const (
 // plainer takes bytes away from the literal text of a session that was reduced
 // to few requests, and shortens long words, as long as it shows the same. It
 // gives the number of replays.
-func plainer(ctx context.Context, s *script.Script, try shrink.Try) (*script.Script, int) {
-	tries, until := 0, time.Now().Add(plainerTime)
+func plainer(ctx context.Context, s *script.Script, limit time.Duration, try shrink.Try) (*script.Script, int) {
+	tries, until := 0, time.Now().Add(limit)
 	accept := func(i, j int, text string) bool {
 		if tries >= plainerTries || ctx.Err() != nil || time.Now().After(until) {
 			return false

@@ -107,17 +107,35 @@ const (
 	leakBatch    = 1000 // connections
 	leakShare    = 5    // one descriptor in so many connections that stays is a leak
 	growthBytes  = 8 << 20
-	leakSettling = 2 * time.Second
-	leakLimit    = 3 * time.Second // for opening a batch of them: a slow server gets fewer
-	fewest       = leakBatch / 5   // from so many on there is something to see
+	leakTime     = 12 * time.Second // for all of it: a slow server gets fewer connections
+	leakShortest = 3 * time.Second  // with less there is nothing to see
+	fewest       = leakBatch / 5    // from so many on there is something to see
 )
+
+// leakTime is how much of a campaign's time is left to look at what connections
+// leave behind: none of a short one.
+func (c *campaign) leakTime() time.Duration {
+	if c.o.Server == nil || c.o.For/5 < leakShortest {
+		return 0
+	}
+	return min(c.o.For/5, leakTime)
+}
+
+// leakPart is how long a batch of connections may take; what was opened has half
+// of it to end.
+func (c *campaign) leakPart() time.Duration {
+	if c.o.For == 0 {
+		return leakTime / 4
+	}
+	return c.leakTime() / 4
+}
 
 // leaks opens and ends up to a thousand connections, twice, and looks at what
 // the server holds before and after. Nothing that it is asked there gives it
 // reason to keep anything.
 func (c *campaign) leaks() {
 	s := c.o.Server
-	if s == nil || c.o.For > 0 && c.o.For < 2*leakLimit {
+	if s == nil || c.o.For > 0 && c.leakTime() == 0 || c.overdue() {
 		return
 	}
 	c.tell(verdict.Textf("opening connections, to see what they leave behind", "membuka koneksi, untuk melihat apa yang tertinggal"))
@@ -148,7 +166,7 @@ func (c *campaign) leaks() {
 
 // settled gives what the server holds once it had time to let go.
 func (c *campaign) settled(before process.Usage) (process.Usage, error) {
-	for deadline := time.Now().Add(leakSettling); ; {
+	for deadline := time.Now().Add(c.leakPart() / 2); ; {
 		now, err := c.o.Server.Usage()
 		if err != nil || now.Descriptors-before.Descriptors <= leakBatch/leakShare || time.Now().After(deadline) || !sleep(c.ctx, 50*time.Millisecond) {
 			return now, err
@@ -160,7 +178,7 @@ func (c *campaign) settled(before process.Usage) (process.Usage, error) {
 // clients end them. It gives how many it came to.
 func (c *campaign) touch(n int) int {
 	hows := []script.How{script.Whole, script.Half, script.Dropped, script.Reset}
-	until := time.Now().Add(leakLimit)
+	until := time.Now().Add(c.leakPart())
 	for i := range n {
 		st := script.Step{On: script.Conn{N: 1}, How: hows[i%len(hows)], Parts: []script.Part{script.Lit("halo")}}
 		if _, err := c.calm.Play(c.ctx, &script.Script{Steps: []script.Step{st}}, play.Care{Fresh: true, Hasty: true}); err != nil || time.Now().After(until) {

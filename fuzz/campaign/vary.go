@@ -10,14 +10,32 @@ import (
 func (d *drawer) vary(base *script.Script) *script.Script {
 	s := base.Clone()
 	for range 1 + d.r.IntN(4) {
-		if len(s.Steps) > 0 {
-			variations[d.r.IntN(len(variations))](d, s)
+		switch {
+		case len(s.Steps) == 0:
+		case d.focus >= 0 && d.r.IntN(2) == 0:
+			pick(d, closer)(d, s)
+		default:
+			pick(d, variations)(d, s)
 		}
 	}
 	if len(s.Steps) == 0 {
 		return d.anew()
 	}
+	if d.focus >= 0 && d.c.target.Server.Dialect.Addressable && d.r.IntN(3) > 0 {
+		d.goOn(s)
+	}
 	return d.fit(s)
+}
+
+// goOn goes on where a session that was kept has come to.
+func (d *drawer) goOn(s *script.Script) {
+	on := s.Steps[len(s.Steps)-1].On
+	for range 1 + d.r.IntN(8) {
+		if on.Peer || d.chance(30) {
+			on = script.Conn{N: 1 + d.r.IntN(5)}
+		}
+		s.Steps = append(s.Steps, script.Step{On: on, Parts: d.request()})
+	}
 }
 
 // variations change the steps of a session, as often as they stand here. They
@@ -28,7 +46,17 @@ var variations = []func(*drawer, *script.Script){
 	(*drawer).spoil, (*drawer).spoil, (*drawer).spoil, (*drawer).stretch, (*drawer).witness,
 }
 
-func (d *drawer) at(s *script.Script) int { return d.r.IntN(len(s.Steps)) }
+// closer are those that keep to the step that showed something new.
+var closer = []func(*drawer, *script.Script){(*drawer).again, (*drawer).repeat, (*drawer).spoil, (*drawer).spoil, (*drawer).role, (*drawer).manner}
+
+// at is a step to change: mostly the one that showed something new, or the one
+// before or after it.
+func (d *drawer) at(s *script.Script) int {
+	if d.focus >= 0 && d.r.IntN(3) > 0 {
+		return max(0, min(d.focus+[]int{0, 0, 0, -1, 1}[d.r.IntN(5)], len(s.Steps)-1))
+	}
+	return d.r.IntN(len(s.Steps))
+}
 
 // again says a step once more, later.
 func (d *drawer) again(s *script.Script) {
@@ -70,7 +98,7 @@ func (d *drawer) move(s *script.Script) {
 
 // insert adds a step of another session.
 func (d *drawer) insert(s *script.Script) {
-	o := d.base()
+	o := d.other()
 	i := d.at(s)
 	st := o.Steps[d.r.IntN(len(o.Steps))]
 	if d.r.IntN(2) == 0 {
@@ -81,7 +109,7 @@ func (d *drawer) insert(s *script.Script) {
 
 // splice goes on with the end of another session.
 func (d *drawer) splice(s *script.Script) {
-	o := d.base()
+	o := d.other()
 	s.Steps = append(s.Steps[:d.at(s)+1:len(s.Steps)], o.Steps[d.r.IntN(len(o.Steps)):]...)
 }
 

@@ -167,7 +167,8 @@ func (m *Model) recipients(k *conn, q *request, sure tri) (boxes []recipient, kn
 		return []recipient{{a.box, sure == yes && a.alone() && a.exists == yes, remote}}, true
 	}
 	g := m.groupOf(srv, q.words[0])
-	if g == nil || g.loose || g.mixed {
+	// A request that nobody waited for may come after the group was made.
+	if g == nil || g.loose || g.mixed || sure == maybe && g.exists != yes {
 		return nil, false
 	}
 	add := func(a *account, sure bool) {

@@ -232,6 +232,10 @@ func TestVerdicts(t *testing.T) {
 		{"a send that may have been", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"or not", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n2 inbox => OK []", ""},
 		{"but only once", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzaa x"]`, "SEND-11 doubled"},
+		{"a file that may come after the group was made", users + "1 creategroup kelas budi,wati => ERROR\n1 sendfilegroup kelas laporan.txt => unread\n1 left\n2 creategroup kelas budi,siti => OK\n" +
+			`2 inbox => OK [{"dari": "budi", "file": "laporan.txt"}]`, ""},
+		{"a message likewise", users + "1 creategroup kelas budi,wati => ERROR\n1 sendgroup kelas 9zzaa x => unread\n1 left\n2 creategroup kelas budi,siti => OK\n" +
+			`2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"a register that may have been", "1 register budi PW => unread\n1 left\n2 register budi PV => ERROR\n2 auth budi PW => OK \"t\"", ""},
 		{"an inbox read unseen", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => unread\n2 left\n4 auth siti PW => OK \"t4\"\n4 inbox => OK []", ""},
 		{"what a server need not take", users + "1 send siti@alpha 9zzaa \x01 => ERROR\n1 inbox\x00 => closed", ""},

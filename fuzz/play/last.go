@@ -79,6 +79,9 @@ func (p *Player) look(srv int, user, password string) (*oracle.Verdict, error) {
 		time.Sleep(pause)
 		v, err = p.ask(on, "inbox")
 	}
+	if v == nil && err == nil && p.model.Awaited(srv, user) {
+		v = p.model.Lost() // what other inboxes lack is not waited for as well
+	}
 	if v == nil && err == nil {
 		v, err = p.ask(on, "logout")
 	}

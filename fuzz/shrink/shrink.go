@@ -75,7 +75,7 @@ func (r *reducer) goes() bool {
 // accept keeps s if it still shows what is looked for.
 func (r *reducer) accept(s *script.Script) bool {
 	key := s.String()
-	if !r.goes() || len(s.Steps) == 0 || r.seen[key] {
+	if !r.goes() || len(s.Steps) == 0 || r.seen[key] || !s.Local() {
 		return false
 	}
 	r.left--
