@@ -9,6 +9,7 @@ package draw
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -51,16 +52,17 @@ var (
 
 // state is what requests so far would have led to on a server that took them.
 type state struct {
-	registered []string
-	in         map[int]string // who is logged in on a connection
-	out        map[int]bool   // connections on which somebody logged out
-	groups     map[string][]string
-	added      []string
-	words      int
+	registered  []string
+	in          map[int]string // who is logged in on a connection
+	out         map[int]bool   // connections on which somebody logged out
+	registering map[int]bool   // connections on which nothing was asked since a register
+	groups      map[string][]string
+	added       []string
+	words       int
 }
 
 func newState() *state {
-	return &state{in: map[int]string{}, out: map[int]bool{}, groups: map[string][]string{}}
+	return &state{in: map[int]string{}, out: map[int]bool{}, registering: map[int]bool{}, groups: map[string][]string{}}
 }
 
 type drawer struct {
@@ -108,7 +110,23 @@ func (d *drawer) session() *script.Script {
 		}
 		d.step()
 	}
+	d.farewell()
 	return d.s
+}
+
+// farewell logs out where somebody may be logged in and nobody knows: behind a
+// register that may have opened a session, and where a user has two. A
+// connection on which surely nobody is logged in serves the next session; to
+// open another is dearer than all else.
+func (d *drawer) farewell() {
+	seen := map[string]bool{}
+	for c := 1; c <= conns; c++ {
+		u := d.state.in[c]
+		if d.state.registering[c] || seen[u] {
+			d.say(script.Conn{N: c}, script.Whole, script.Lit("logout"))
+		}
+		seen[u] = u != ""
+	}
 }
 
 // meet registers a user and mostly logs in, here or on another connection.
@@ -171,7 +189,7 @@ func (d *drawer) add(c int, command string, params ...script.Part) {
 		d.put(from, script.Lit(" "))
 		d.put(from, p)
 	}
-	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: d.taken(from)})
+	d.done(script.Conn{N: c}, d.how(), from)
 }
 
 // raw appends a step of parts as they are.
@@ -183,7 +201,16 @@ func (d *drawer) say(on script.Conn, how script.How, parts ...script.Part) {
 	for _, p := range parts {
 		d.put(from, p)
 	}
-	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: d.taken(from)})
+	d.done(on, how, from)
+}
+
+// done appends the step whose parts begin at from.
+func (d *drawer) done(on script.Conn, how script.How, from int) {
+	parts := d.parts[from:len(d.parts):len(d.parts)]
+	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: parts})
+	if !on.Peer {
+		d.state.registering[on.N] = strings.HasPrefix(parts[0].Text, "register ") && !how.Ends()
+	}
 }
 
 // The parts of a session lie side by side in d.parts: that is quicker than to
@@ -205,9 +232,6 @@ func (d *drawer) put(from int, p script.Part) {
 	}
 	d.parts = append(d.parts, p)
 }
-
-// taken gives the parts that begin at from to a step.
-func (d *drawer) taken(from int) []script.Part { return d.parts[from:len(d.parts):len(d.parts)] }
 
 func (d *drawer) how() script.How {
 	if d.chance(90) {

@@ -3,7 +3,6 @@ package play
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
@@ -17,8 +16,8 @@ import (
 // not logged in anywhere.
 const reader = script.MaxConns + 1
 
-// last reads every inbox, waits for what has to be there, judges what never
-// came, and logs out.
+// last reads every inbox, waits for what has to be there, logs out, and judges
+// what never came.
 func (p *Player) last() (*oracle.Verdict, error) {
 	servers := 1
 	if p.target.Peer != nil && p.script.NeedsPeer() {
@@ -32,24 +31,7 @@ func (p *Player) last() (*oracle.Verdict, error) {
 			}
 		}
 	}
-	if v := p.model.Lost(); v != nil {
-		return v, nil
-	}
-	return p.logouts()
-}
-
-// logouts ends what sessions there may be. A connection on which surely nobody
-// is logged in serves the next session; to open another would be dearer.
-func (p *Player) logouts() (*oracle.Verdict, error) {
-	for _, c := range slices.Clone(p.conns) {
-		if user, sure := p.model.LoggedIn(c.id); user == "" && sure {
-			continue
-		}
-		if v, err := p.ask(script.Conn{Peer: c.id.Server == 1, N: c.id.N}, "logout"); v != nil || err != nil {
-			return v, err
-		}
-	}
-	return nil, nil
+	return p.model.Lost(), nil
 }
 
 // look reads the inbox of one user.
@@ -153,7 +135,7 @@ func (p *Player) dead(requirement string, t *target.Target, err error) *oracle.V
 	}
 	why := target.Diagnose(err)
 	return &oracle.Verdict{Requirement: requirement, Rule: "WIRE-7", Kind: oracle.Died, Failure: verdict.Failure{
-		Message: verdict.Textf("the server serves nobody any more: ", "server tidak melayani siapa pun lagi: "), Caret: -1,
+		Message: verdict.Textf("the server serves nobody any more", "server tidak melayani siapa pun lagi"), Caret: -1,
 		Expected: []verdict.Text{verdict.Textf("a server that answers new connections", "server yang menjawab koneksi baru")},
 		Hint:     why,
 	}}
@@ -168,21 +150,37 @@ func containsNUL(b []byte) bool {
 	return false
 }
 
+// Postmortem finds out whether the target still serves anybody after the session
+// that was played last, which showed nothing wrong. It gives nil if so.
+func (p *Player) Postmortem(ctx context.Context) *Finding {
+	p.ctx = ctx
+	err := p.knocks(p.target.Server)
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	return p.finding(p.dead("WIRE-7", p.target.Server, err), len(p.script.Steps)-1)
+}
+
 // diagnose finds out whether the server serves anybody after it left a request
 // without an answer.
 func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
-	var err error
-	for _, request := range []string{"chatspec", "inbox"} { // to either a server may be silent for a reason of its own
-		if err = p.knock(c.to, request); !errors.Is(err, wire.ErrSilent) {
-			break
-		}
-	}
+	err := p.knocks(c.to)
 	if err == nil || p.ctx.Err() != nil {
 		return
 	}
 	d := p.dead(v.Requirement, c.to, err)
 	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
 	*v = *d
+}
+
+// knocks tells why the server serves nobody; nil where it does. It may be silent
+// at one request for a reason of its own.
+func (p *Player) knocks(to *target.Target) error {
+	err := p.knock(to, "chatspec")
+	if errors.Is(err, wire.ErrSilent) {
+		err = p.knock(to, "inbox")
+	}
+	return err
 }
 
 // knock tells on a fresh connection why nobody answers; nil where somebody does,

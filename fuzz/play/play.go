@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -133,11 +134,14 @@ func (p *Player) play(ctx context.Context, s *script.Script, care Care) (*Findin
 	if v == nil || err != nil {
 		return nil, err
 	}
-	f := &Finding{Verdict: v, Step: at, Events: make([]verdict.Event, len(p.events))}
-	copy(f.Events, p.events)
-	f.Reused = p.reused
-	p.arena, p.events = nil, nil // they belong to the finding now
-	return f, nil
+	return p.finding(v, at), nil
+}
+
+// finding gives the events of the session to a finding.
+func (p *Player) finding(v *oracle.Verdict, at int) *Finding {
+	f := &Finding{Verdict: v, Step: at, Events: slices.Clone(p.events), Reused: p.reused}
+	p.arena, p.events = nil, nil
+	return f
 }
 
 func (p *Player) begin() {
