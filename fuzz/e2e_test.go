@@ -204,15 +204,59 @@ func TestReplayNeeds(t *testing.T) {
 	require.Error(t, err, "nobody listens there")
 }
 
-// TestDies has the server die in the middle: the session up to there is the
-// finding.
+// TestDies has the server die in the middle, and nobody who starts it again: the
+// session up to there is the finding.
 func TestDies(t *testing.T) {
 	tg, stop := mortal(t)
 	defer stop()
 	r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 200, Seed: 1, Jobs: 2})
 	require.NoError(t, err)
-	require.NotEmpty(t, r.Findings)
-	require.Equal(t, "died", r.Findings[0].Kind)
-	require.NotEmpty(t, r.Findings[0].Transcript)
+	require.Len(t, r.Findings, 1, "%s", explain(r))
+	f := r.Findings[0]
+	require.Equal(t, "died", f.Kind)
+	require.Zero(t, f.Shown)
+	require.Equal(t, 2, f.Count, "both sessions saw it")
+	require.Contains(t, f.Failure.Hint.EN, "2 sessions were going on")
+	require.NotEmpty(t, f.Transcript)
 	require.False(t, r.Stopped.IsZero())
+}
+
+// TestDiesAgain has somebody start the server again: of the sessions that were
+// played when it died, the one that kills it is found and reduced.
+func TestDiesAgain(t *testing.T) {
+	for fault, want := range map[string]string{
+		"logout-guest-crashes": "1: logout",
+		"nul-crashes":          `\x00`, // a silence is allowed there: only who asks again sees it
+	} {
+		t.Run(fault, func(t *testing.T) {
+			tg, s := reborn(t, 1000, fault)
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 400, Seed: 1, Level: verdict.Robust})
+			require.NoError(t, err)
+			require.Len(t, r.Findings, 1, "%s", explain(r))
+			f := r.Findings[0]
+			require.Equal(t, "died", f.Kind)
+			require.Equal(t, f.Replays, f.Shown)
+			require.Len(t, f.Script.Steps, 1, "%s", f.Script)
+			require.Contains(t, f.Script.String(), want)
+			require.Greater(t, s.starts, 2)
+			require.NoError(t, tg.Server.Health(t.Context()), "it is left as it was found")
+
+			again, err := fuzz.Replay(t.Context(), f.Script, tg)
+			require.NoError(t, err)
+			require.Equal(t, fuzz.Failed, again.Outcome)
+			require.NoError(t, tg.Server.Health(t.Context()))
+		})
+	}
+}
+
+// TestStaysDead has nobody start the server again at last: what was found until
+// then is given.
+func TestStaysDead(t *testing.T) {
+	for _, most := range []int{1, 4} {
+		tg, _ := reborn(t, most, "logout-guest-crashes")
+		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 200, Seed: 1})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, 1, "%s", explain(r))
+		require.Equal(t, "died", r.Findings[0].Kind)
+	}
 }

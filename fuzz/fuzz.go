@@ -33,6 +33,41 @@ type Target struct {
 	Server *target.Target // with its dialect set, see package probe
 	Peer   *target.Target // a second server of the same make; nil without one
 	File   string         // a file that the target can send; "" without one
+
+	// Switch starts the server again that a session brought down, and
+	// PeerSwitch its peer; nil where nobody can.
+	Switch, PeerSwitch Switch
+}
+
+// A Switch turns a server off and on again. What the server remembered may be
+// lost, and its address another. On does nothing to a server that was not
+// turned off.
+type Switch interface {
+	On() (address string, err error)
+	Off() error
+}
+
+// restart starts the target again, and its peer if that is what died. Nobody may
+// speak to them meanwhile. It fails where nobody can.
+func (t Target) restart(ctx context.Context) error {
+	if t.Switch == nil {
+		return errors.New("nobody can start the target again")
+	}
+	if t.Peer != nil && t.PeerSwitch != nil && t.Peer.Health(ctx) != nil {
+		if err := revive(t.Peer, t.PeerSwitch); err != nil {
+			return err
+		}
+	}
+	return revive(t.Server, t.Switch)
+}
+
+func revive(t *target.Target, s Switch) error {
+	_ = s.Off() // it is dead, and that may be all there is to say
+	address, err := s.On()
+	if err == nil {
+		t.Revived(address)
+	}
+	return err
 }
 
 // Reach finds out how the target of an address speaks. No single wait for it

@@ -62,6 +62,7 @@ func (s *shown) suspect() int {
 // campaign is one run of Properties.
 type campaign struct {
 	ctx     context.Context
+	restart func(context.Context) error // the target; fails where nobody can
 	target  *play.Target
 	options Options
 	scopes  *script.Scopes
@@ -79,6 +80,7 @@ type campaign struct {
 	requests int
 	judged   map[string]int
 	died     verdict.Text
+	gone     bool // it died, and nobody can start it again
 	err      error
 }
 
@@ -94,7 +96,7 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 	}
 	defer free()
 	c := &campaign{
-		ctx: ctx, target: pt, options: o, judged: map[string]int{},
+		ctx: ctx, restart: t.restart, target: pt, options: o, judged: map[string]int{},
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
 	}
 	c.pipes = c.together()
@@ -270,6 +272,11 @@ func (c *campaign) result() *Result {
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
+	if !c.died.IsZero() && c.ctx.Err() == nil {
+		if f, found := c.autopsy(); found {
+			r.Findings = append(r.Findings, f)
+		}
+	}
 	for len(c.shown) > 1 && c.cost(len(c.shown)-1) >= enough {
 		c.shown = c.shown[:len(c.shown)-1]
 	}
@@ -280,7 +287,7 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if f.Shown == 0 && f.Count <= examples && s.relation == nil && s.finding.Kind != oracle.Died {
+			if f.Shown == 0 && f.Count <= examples && s.relation == nil {
 				if other := c.reduce(s); other.Shown > 0 {
 					other.Count = f.Count
 					*f = other

@@ -2,7 +2,6 @@ package fuzz
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
@@ -30,14 +29,11 @@ func (c *campaign) reduce(s *shown) Finding {
 	p := play.New(c.target, c.scopes)
 	defer p.Close()
 	last := s.finding
-	if last.Kind != oracle.Died && c.ctx.Err() == nil {
+	if c.ctx.Err() == nil && !c.gone {
 		last = c.shorten(p, s, &f)
 	}
-	f.Requirement, f.Also, f.Kind = last.Requirement, last.Also, string(last.Kind)
-	f.Failure, f.Transcript = last.Failure, last.Events
 	f.Script = f.Script.Clone()
-	f.Script.Requirement, f.Script.Kind = f.Requirement, f.Kind
-	f.Failure.Reproduce = script.Shell(f.Script, c.setting())
+	f.tell(last, c.setting())
 	return f
 }
 
@@ -49,7 +45,7 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 		care.Fresh = true
 		found, err := p.Play(ctx, sc, care)
 		if found != nil && found.Kind == oracle.Died {
-			err = errDied
+			err = c.restart(ctx) // what is looked for is not that
 		}
 		if found != nil && found.Label() != label {
 			found = nil
@@ -110,8 +106,6 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding) *play.Finding {
 	}
 	return last
 }
-
-var errDied = errors.New("the target died")
 
 // certain tells whether the finding is a verdict on the server: it shows again,
 // or what it showed once cannot be explained by time, or by what went before on

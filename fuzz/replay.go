@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -28,7 +29,8 @@ type Replayed struct {
 }
 
 // Replay plays a script until it shows what it is said to show, three times at
-// the most. The error says why it could not be played: the target cannot be
+// the most. A target that dies of it is started again, where t has a Switch. The
+// error says why it could not be played: the target cannot be
 // reached, or the script needs a second server or a file and there is none.
 func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) {
 	if err := needs(s, t); err != nil {
@@ -47,6 +49,12 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 		found, err := p.Play(ctx, s, care)
 		if err != nil {
 			return nil, err
+		}
+		if found == nil {
+			found = p.Postmortem(ctx)
+		}
+		if found != nil && found.Kind == oracle.Died {
+			_ = t.restart(ctx) // for whatever is played next; that shows it if it failed
 		}
 		r.Replays++
 		if found == nil {

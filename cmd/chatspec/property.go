@@ -99,7 +99,7 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Seed: o.Seed, Level: o.Level, Gate: o.Gate,
 	}
-	drawn, err := s.draw(ctx, r, o)
+	drawn, err := s.draw(ctx, r, t, o)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (s sampling) after(run tester) tester {
 		}
 		o.Progress = nil
 		extra := &verdict.Report{Target: r.Target}
-		drawn, err := s.draw(ctx, extra, o)
+		drawn, err := s.draw(ctx, extra, t, o)
 		if err != nil {
 			return nil, err
 		}
@@ -142,12 +142,13 @@ func (s sampling) after(run tester) tester {
 
 // draw plays drawn sessions against the target of r, and notes there what was
 // found and why it ended early.
-func (s sampling) draw(ctx context.Context, r *verdict.Report, o harness.Options) ([]verdict.Scenario, error) {
+func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target, o harness.Options) ([]verdict.Scenario, error) {
 	reached, err := fuzz.Reach(ctx, r.Target, cmp.Or(o.Timeout, 5*time.Second))
 	if err != nil {
 		r.Untestable, r.Stopped = true, target.Diagnose(errors.Unwrap(err))
 		return nil, nil
 	}
+	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	found, err := fuzz.Properties(ctx, reached, fuzz.Options{
 		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Progress: o.Progress,
 	})

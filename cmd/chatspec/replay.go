@@ -148,6 +148,7 @@ func (p replayer) judge(ctx context.Context, t harness.Target, o harness.Options
 		r.Untestable, r.Stopped = true, verdict.Text{EN: err.Error(), ID: err.Error()}
 		return r, nil
 	}
+	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	for _, s := range p.scripts {
 		if p.shell {
 			text, err := fuzz.Shell(s.script, reached)
