@@ -260,3 +260,49 @@ func TestStaysDead(t *testing.T) {
 		require.Equal(t, "died", r.Findings[0].Kind)
 	}
 }
+
+// TestFull plays until servers hold no more: how much that is is open. One that
+// refuses now and then is convicted all the same.
+func TestFull(t *testing.T) {
+	for name, c := range map[string]struct {
+		command, note string
+		refuses       func(n int) bool // the n-th that would have succeeded
+	}{
+		"users":    {"register", "after 700 users", func(n int) bool { return n > 700 }},
+		"groups":   {"creategroup", "after 550 groups", func(n int) bool { return n > 550 }},
+		"few":      {"register", "", func(n int) bool { return n > 300 }},
+		"at times": {"register", "", func(n int) bool { return n%900 == 0 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			n := 0
+			tg := specTarget(serve(t, reference.Config{Wrap: wrap(func(next chat.Handler, s *chat.Session, r chat.Request) chat.Result {
+				if r.Command != c.command {
+					return next.Handle(context.Background(), s, r)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if n++; c.refuses(n) {
+					return chat.Result{Status: chat.Failed, Data: "penuh"}
+				}
+				res := next.Handle(context.Background(), s, r)
+				if res.Status != chat.OK {
+					n--
+				}
+				return res
+			})}), "alpha")
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 1000, Seed: 1})
+			require.NoError(t, err)
+			if c.note == "" {
+				require.NotEmpty(t, r.Findings)
+				require.True(t, r.Full.IsZero())
+				return
+			}
+			require.Empty(t, r.Findings, "%s", explain(r))
+			require.Contains(t, r.Full.EN, c.note)
+			require.True(t, r.Stopped.IsZero())
+			require.Less(t, r.Sessions, 1000)
+		})
+	}
+}

@@ -64,6 +64,9 @@ func (t Target) restart(ctx context.Context) error {
 func revive(t *target.Target, s Switch) error {
 	_ = s.Off() // it is dead, and that may be all there is to say
 	address, err := s.On()
+	if err != nil { // a machine that is so busy
+		address, err = s.On()
+	}
 	if err == nil {
 		t.Revived(address)
 	}
@@ -122,6 +125,7 @@ type Result struct {
 	Findings  []Finding
 	Scenarios []verdict.Scenario // one for each requirement that was judged, one for each finding
 	Stopped   verdict.Text       // why fewer sessions were played than asked for; zero if not
+	Full      verdict.Text       // that the target holds no more, which is allowed, and so the rest was not played; zero if not
 }
 
 // Finding is one thing that is wrong, with the shortest session found that

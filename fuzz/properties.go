@@ -80,7 +80,8 @@ type campaign struct {
 	requests int
 	judged   map[string]int
 	died     verdict.Text
-	gone     bool // it died, and nobody can start it again
+	note     verdict.Text // that the target holds no more; zero while it does
+	gone     bool         // it died, and nobody can start it again
 	err      error
 }
 
@@ -219,8 +220,14 @@ func (c *campaign) session(p *play.Player, i int) {
 	if f == nil && err == nil && i%related == related-1 {
 		r, err = c.relate(p, s, c.script(i-1), i)
 	}
+	note, full := c.holdsNoMore(p, f)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if full {
+		c.note = note
+		c.stop.Store(true)
+		return
+	}
 	c.played++
 	if c.options.Progress != nil && (i%64 == 63 || c.played == c.options.Sessions) {
 		c.options.Progress(c.played, c.options.Sessions)
@@ -268,7 +275,7 @@ func (c *campaign) labels() int {
 
 // result reduces what was found and puts it together.
 func (c *campaign) result() *Result {
-	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died}
+	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died, Full: c.note}
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
@@ -313,7 +320,7 @@ func (c *campaign) result() *Result {
 	switch {
 	case c.ctx.Err() != nil:
 		r.Stopped = verdict.Textf("it was interrupted", "dihentikan")
-	case r.Stopped.IsZero() && c.played < c.options.Sessions:
+	case r.Stopped.IsZero() && r.Full.IsZero() && c.played < c.options.Sessions:
 		r.Stopped = verdict.Textf("%d sessions showed something wrong: that is enough", "%d session menunjukkan kesalahan: itu cukup", len(c.shown))
 	}
 	r.Scenarios = c.scenarios(r)

@@ -135,6 +135,7 @@ func (s sampling) after(run tester) tester {
 		}
 		r.Add(drawn)
 		r.Findings = append(r.Findings, extra.Findings...)
+		r.Target.Findings = extra.Target.Findings
 		r.Duration = time.Since(r.Started)
 		return r, nil
 	}
@@ -156,6 +157,9 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 		return nil, internal(err)
 	}
 	r.Stopped = found.Stopped
+	if !found.Full.IsZero() {
+		r.Target.Findings = append(r.Target.Findings, found.Full)
+	}
 	scenarios := found.Scenarios
 	for i, f := range found.Findings {
 		text := f.Script.String()
@@ -168,7 +172,7 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 			Count: f.Count, Confirmed: f.Shown > 0, Message: f.Failure.Message,
 		})
 	}
-	if s.races && ctx.Err() == nil && r.Stopped.IsZero() {
+	if s.races && ctx.Err() == nil && found.Stopped.IsZero() && found.Full.IsZero() {
 		raced, err := s.race(ctx, r, reached, o)
 		if err != nil {
 			return nil, err

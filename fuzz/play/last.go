@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
@@ -15,6 +16,9 @@ import (
 // reader is the connection on which inboxes are read at the end whose user is
 // not logged in anywhere.
 const reader = script.MaxConns + 1
+
+// A server that a line of a MiB kills reads it first.
+const deathPause = 5 * time.Millisecond
 
 // last reads every inbox, waits for what has to be there, logs out, and judges
 // what never came.
@@ -154,7 +158,12 @@ func containsNUL(b []byte) bool {
 // that was played last, which showed nothing wrong. It gives nil if so.
 func (p *Player) Postmortem(ctx context.Context) *Finding {
 	p.ctx = ctx
-	err := p.knocks(p.target.Server)
+	t := p.target.Server
+	err := p.knocks(t)
+	if err == nil && slices.ContainsFunc(p.script.Steps, p.lingers) { // it may not have seen yet what kills it
+		time.Sleep(max(trips*t.Pace.Typical(), deathPause))
+		err = p.knocks(t)
+	}
 	if err == nil || ctx.Err() != nil {
 		return nil
 	}
@@ -171,6 +180,12 @@ func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
 	d := p.dead(v.Requirement, c.to, err)
 	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
 	*v = *d
+}
+
+// lingers tells whether what a step does to the server may outlast the step, as
+// nobody waits for its result.
+func (p *Player) lingers(st script.Step) bool {
+	return st.How.Ends() && st.How != script.Left || oracle.Strange(p.setting.Append(nil, &st))
 }
 
 // knocks tells why the server serves nobody; nil where it does. It may be silent

@@ -4,6 +4,7 @@
 package play
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -31,6 +32,9 @@ type Target struct {
 
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
+
+	// What the target took of all players: users, groups and messages.
+	Users, Groups, Messages atomic.Int64
 
 	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
@@ -302,8 +306,21 @@ func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	r.Raw = f.Raw
 	if r.OK {
 		p.trace = append(p.trace, 'O')
+		p.target.took(line)
 	} else {
 		p.trace = append(p.trace, 'E')
 	}
 	return p.model.Answered(c.id, line, &r)
+}
+
+// took counts what the target remembers of a request that succeeded.
+func (t *Target) took(line []byte) {
+	switch {
+	case bytes.HasPrefix(line, []byte("register ")):
+		t.Users.Add(1)
+	case bytes.HasPrefix(line, []byte("creategroup ")):
+		t.Groups.Add(1)
+	case bytes.HasPrefix(line, []byte("send")):
+		t.Messages.Add(1)
+	}
 }

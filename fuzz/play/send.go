@@ -19,11 +19,12 @@ const (
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
+	// What follows at once is waited for this many round trips.
+	trips = 8
 	// The results of an empty line and of the request behind it come together:
 	// where a server was seen to skip such lines, the second is waited for this
-	// many round trips, and this long at least.
-	blankTrips = 8
-	blankWait  = 20 * time.Millisecond
+	// long at least.
+	blankWait = 20 * time.Millisecond
 )
 
 func encode(v any) []byte {
@@ -240,7 +241,7 @@ func (p *Player) afterBlank(c *conn, f wire.Frame) (wire.Frame, error) {
 	}
 	wait := c.to.Pace.First().Wait
 	if p.target.skips.Load() {
-		wait = min(wait, max(blankTrips*c.to.Pace.Typical(), blankWait))
+		wait = min(wait, max(trips*c.to.Pace.Typical(), blankWait))
 	}
 	kept := wire.Frame{Raw: bytes.Clone(f.Raw), Body: bytes.Clone(f.Body), End: f.End}
 	second, err := c.read(time.Now(), wait)
