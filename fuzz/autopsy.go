@@ -65,7 +65,7 @@ func (f *Finding) tell(shown *play.Finding, to *script.Setting) {
 	f.Requirement, f.Also, f.Kind = shown.Requirement, shown.Also, string(shown.Kind)
 	f.Failure, f.Transcript = shown.Failure, shown.Events
 	f.Script.Requirement, f.Script.Kind = f.Requirement, f.Kind
-	f.Failure.Reproduce = script.Shell(f.Script, to)
+	f.Failure.Reproduce = shell(f.Script, to)
 }
 
 // deathbed plays sessions that may kill the target, one at a time.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/names"
 	"github.com/protokol-chat/chatspec/harness/peer"
 	"github.com/protokol-chat/chatspec/harness/probe"
@@ -76,13 +77,38 @@ func revive(t *target.Target, s Switch) error {
 // Reach finds out how the target of an address speaks. No single wait for it
 // exceeds limit. The error says in one line why it cannot be tested.
 func Reach(ctx context.Context, t verdict.Target, limit time.Duration) (Target, error) {
+	return reach(t, limit, func(to *target.Target, id string) error {
+		_, err := probe.Probe(ctx, to, names.New(), id)
+		return err
+	})
+}
+
+// Through is like Reach, and also sees through what departs from the letter: as
+// d says, where it is not nil, else as is found out. Sessions then tell nothing
+// of the departures, see dialect.Deviations, and all that is behind them.
+func Through(ctx context.Context, t verdict.Target, d *dialect.Dialect, limit time.Duration) (Target, error) {
+	return reach(t, limit, func(to *target.Target, id string) error {
+		if d == nil {
+			_, err := probe.Through(ctx, to, names.New(), id)
+			return err
+		}
+		own := *d
+		if id != "" && id != own.ServerID {
+			own.ServerID, own.Addressable = id, true
+		}
+		to.Dialect = &own
+		return probe.Reach(ctx, to, names.New())
+	})
+}
+
+func reach(t verdict.Target, limit time.Duration, find func(to *target.Target, id string) error) (Target, error) {
 	reached := Target{Server: target.New(t.Address, limit), File: t.File}
-	if _, err := probe.Probe(ctx, reached.Server, names.New(), t.ServerID); err != nil {
+	if err := find(reached.Server, t.ServerID); err != nil {
 		return reached, fmt.Errorf("cannot test %s: %w", t.Address, err)
 	}
 	if t.Peer != "" {
 		reached.Peer = target.New(t.Peer, limit)
-		if _, err := probe.Probe(ctx, reached.Peer, names.New(), t.PeerID); err != nil {
+		if err := find(reached.Peer, t.PeerID); err != nil {
 			return reached, fmt.Errorf("cannot test the second server %s: %w", t.Peer, err)
 		}
 	}

@@ -100,6 +100,9 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 		ctx: ctx, restart: t.restart, target: pt, options: o, judged: map[string]int{},
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
 	}
+	if len(t.Server.Dialect.Accounts) > 0 {
+		return &Result{Seed: o.Seed, Stopped: verdict.Textf("sessions need users of their own, and the server has no register", "session memerlukan user sendiri, dan server tidak memiliki register")}, nil
+	}
 	c.pipes = c.together()
 	c.menus()
 	c.explore()
@@ -113,7 +116,7 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 func (c *campaign) menus() {
 	d := c.target.Server.Dialect
 	m := draw.Menu{
-		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "", File: c.target.File != "",
+		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "" && !d.Plain, File: c.target.File != "",
 		Peer:    c.target.Peer != nil && d.ServerID != "" && c.target.Peer.Dialect.ServerID != "",
 		Servers: true, Rough: c.options.Level > verdict.Should, Shortest: shortest, Longest: longest,
 	}
@@ -125,8 +128,8 @@ func (c *campaign) menus() {
 // together finds out whether the target takes requests that come together or in
 // pieces. That it does not is one finding, not a campaign of them.
 func (c *campaign) together() bool {
-	if c.target.Server.Dialect.End == "" {
-		return false
+	if d := c.target.Server.Dialect; d.End == "" || d.Tokens() {
+		return false // what is asked depends on the result before
 	}
 	p := play.New(c.target, c.scopes)
 	defer p.Close()

@@ -71,7 +71,7 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 			Requirement: found.Requirement, Also: found.Also, Kind: string(found.Kind), Script: s,
 			Count: 1, Shown: r.Shown, Replays: r.Replays, Failure: found.Failure, Transcript: found.Events,
 		}
-		r.Finding.Failure.Reproduce = script.Shell(s, settingOf(pt))
+		r.Finding.Failure.Reproduce = shell(s, settingOf(pt))
 		if r.Outcome == Failed {
 			break
 		}
@@ -97,7 +97,6 @@ type usage string
 
 func (e usage) Error() string { return string(e) }
 
-// settingOf is what the references of a script stand for in an export.
 // Shell gives a bash script that does what s does, against t. The error is that
 // of Replay.
 func Shell(s *script.Script, t Target) (string, error) {
@@ -109,9 +108,21 @@ func Shell(s *script.Script, t Target) (string, error) {
 		return "", err
 	}
 	defer free()
-	return script.Shell(s, settingOf(pt)), nil
+	if t.Server.Dialect.Commands != nil {
+		return "", usage("a shell script says requests to the letter: leave out --dialect")
+	}
+	return shell(s, settingOf(pt)), nil
 }
 
+// shell exports s, where the target takes requests to the letter.
+func shell(s *script.Script, to *script.Setting) string {
+	if to.Dialect.Commands != nil {
+		return ""
+	}
+	return script.Shell(s, to)
+}
+
+// settingOf is what the references of a script stand for in an export.
 func settingOf(t *play.Target) *script.Setting {
 	s := play.Setting(t)
 	return &s

@@ -64,9 +64,6 @@ func newProperty(a *app) *cobra.Command {
 			if s.sessions < 1 || s.sessions > maxSessions {
 				return fmt.Errorf("--sessions cannot be %d: it takes 1 to %d", s.sessions, maxSessions)
 			}
-			if f.dialect != "spec" {
-				return errors.New("chatspec property judges to the letter: leave out --dialect")
-			}
 			p, err := f.plan(cmd.Context(), a, args)
 			if err != nil {
 				return err
@@ -112,7 +109,14 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 	r.Scenarios = slices.DeleteFunc(drawn, func(s verdict.Scenario) bool {
 		return !slices.ContainsFunc(selected, func(q verdict.Requirement) bool { return q.ID == s.Requirement })
 	})
+	for _, q := range known.All() {
+		departs := slices.ContainsFunc(r.Deviations, func(d verdict.Deviation) bool { return d.Requirement == q.ID })
+		if departs && !slices.ContainsFunc(selected, func(s verdict.Requirement) bool { return s.ID == q.ID }) {
+			selected = append(selected, q)
+		}
+	}
 	r.Requirements = verdict.Judge(selected, r.Scenarios, r.Stopped)
+	verdict.Depart(r.Requirements, r.Deviations)
 	r.Duration = time.Since(r.Started)
 	return r, nil
 }
@@ -124,7 +128,7 @@ func (s sampling) after(run tester) tester {
 			o.Seed = rand.Uint64()>>1 | 1
 		}
 		r, err := run(ctx, t, o)
-		if err != nil || r.Untestable || !r.Stopped.IsZero() || o.Through {
+		if err != nil || r.Untestable || !r.Stopped.IsZero() {
 			return r, err
 		}
 		o.Progress = nil
@@ -141,14 +145,24 @@ func (s sampling) after(run tester) tester {
 	}
 }
 
+// reach finds out how the target speaks: to the letter, or as --dialect says.
+func reach(ctx context.Context, t verdict.Target, o harness.Options) (fuzz.Target, error) {
+	limit := cmp.Or(o.Timeout, 5*time.Second)
+	if o.Through || o.Dialect != nil {
+		return fuzz.Through(ctx, t, o.Dialect, limit)
+	}
+	return fuzz.Reach(ctx, t, limit)
+}
+
 // draw plays drawn sessions against the target of r, and notes there what was
 // found and why it ended early.
 func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target, o harness.Options) ([]verdict.Scenario, error) {
-	reached, err := fuzz.Reach(ctx, r.Target, cmp.Or(o.Timeout, 5*time.Second))
+	reached, err := reach(ctx, r.Target, o)
 	if err != nil {
 		r.Untestable, r.Stopped = true, target.Diagnose(errors.Unwrap(err))
 		return nil, nil
 	}
+	r.Deviations = reached.Server.Dialect.Deviations()
 	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	found, err := fuzz.Properties(ctx, reached, fuzz.Options{
 		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Progress: o.Progress,

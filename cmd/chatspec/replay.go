@@ -143,7 +143,7 @@ func (p replayer) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Level: verdict.Robust, Gate: verdict.Robust,
 	}
-	reached, err := fuzz.Reach(ctx, r.Target, cmp.Or(o.Timeout, 5*time.Second))
+	reached, err := reach(ctx, r.Target, o)
 	if err != nil {
 		r.Untestable, r.Stopped = true, verdict.Text{EN: err.Error(), ID: err.Error()}
 		return r, nil

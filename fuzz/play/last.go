@@ -87,7 +87,11 @@ func (p *Player) ask(on script.Conn, request string) (*oracle.Verdict, error) {
 	}
 	p.turn(c, len(p.script.Steps))
 	p.line = append(append(p.line[:0], request...), c.to.Dialect.End...)
-	return p.exchange(c, st, p.line[:len(request)], p.line)
+	line, whole := p.line[:len(request)], p.line
+	if c.client != nil {
+		whole = c.client.Render(request)
+	}
+	return p.exchange(c, st, line, whole)
 }
 
 // Unended tells whether the target answers a request that has no end: then what
@@ -206,7 +210,7 @@ func (p *Player) knock(to *target.Target, request string) error {
 		return err
 	}
 	defer c.nc.Close()
-	if c.write([]byte(request+to.Dialect.End), to.Pace.Longest().Wait) != nil {
+	if c.write(to.Dialect.Request(request), to.Pace.Longest().Wait) != nil {
 		return nil
 	}
 	if _, err = c.read(time.Now(), to.Pace.First().Wait); errors.Is(err, wire.ErrSilent) {

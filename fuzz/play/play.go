@@ -16,7 +16,6 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
-	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
@@ -87,6 +86,7 @@ type Player struct {
 	arena   []byte
 	line    []byte
 	lines   [][]byte
+	ends    []int
 	trace   []byte
 	reused  bool
 }
@@ -225,6 +225,7 @@ func (p *Player) conn(on script.Conn) (*conn, error) {
 			return nil, err
 		}
 	}
+	c.begin()
 	c.id, c.name, c.answered = id, on.String(), false
 	p.conns = append(p.conns, c)
 	p.model.Opened(id)
@@ -294,16 +295,10 @@ func (p *Player) joined(i int) int {
 // check has a result judged.
 func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	p.Requests++
-	r, clean := oracle.Scan(f.Body)
-	if !clean || f.End != wire.Terminator {
-		full := session.Parse(string(line), f)
-		for _, fault := range full.Faults {
-			return &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
-		}
-		r.OK, r.Refused = full.OK(), full.Refused()
-		r.Data = encode(full.Data)
+	r, faults := c.parse(line, f)
+	for _, fault := range faults {
+		return &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
 	}
-	r.Raw = f.Raw
 	if r.OK {
 		p.trace = append(p.trace, 'O')
 		p.target.took(line)

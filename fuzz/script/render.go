@@ -109,7 +109,7 @@ func (s *Setting) part(b []byte, on Conn, p *Part) []byte {
 		return b[:len(b)-1]
 	case Address:
 		b = s.user(b, here, p.Text)
-		if here.ServerID != "" {
+		if here.ServerID != "" && !here.Plain {
 			b = append(append(b, '@'), here.ServerID...)
 		}
 		return b
