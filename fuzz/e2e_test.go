@@ -169,6 +169,17 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
+// TestWanted looks into what is of interest, and into nothing else.
+func TestWanted(t *testing.T) {
+	for want, n := range map[string]int{"SEND-5": 1, "INBOX-4": 0} {
+		tg := specTarget(serve(t, reference.Config{Wrap: planted[3].wrap}), "alpha")
+		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 100, Seed: 7, Wanted: func(id string) bool { return id == want }})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, n, "%s", explain(r))
+		require.Equal(t, n == 0, r.Stopped.IsZero())
+	}
+}
+
 // TestSeed plays the same seed twice against a server that does the same.
 func TestSeed(t *testing.T) {
 	summary := func(seed uint64) []string {

@@ -123,6 +123,10 @@ type Options struct {
 	Level    verdict.Level // above verdict.Should sessions get rough
 	Findings int           // different ones to look for; 0 for 10
 
+	// Wanted tells which requirements are of interest: what breaks others only is
+	// not looked into. nil for all. A target that dies is always of interest.
+	Wanted func(id string) bool
+
 	// Progress is called now and then with how many of all sessions were
 	// played, and while a session is reduced with done = all; never from two
 	// goroutines at once. It may be nil.
@@ -137,6 +141,9 @@ func (o Options) withDefaults() Options {
 		o.Jobs = 8
 	}
 	o.Jobs = min(o.Jobs, o.Sessions)
+	if o.Wanted == nil {
+		o.Wanted = func(string) bool { return true }
+	}
 	if o.Findings <= 0 {
 		o.Findings = 10
 	}

@@ -244,6 +244,9 @@ func (c *campaign) session(p *play.Player, i int) {
 		return
 	case f == nil && r == nil:
 		return
+	case f != nil && f.Kind != oracle.Died && !c.options.Wanted(f.Requirement) && !c.options.Wanted(f.Also),
+		r != nil && !c.options.Wanted(r.requirement):
+		return
 	case f != nil && f.Kind == oracle.Lost:
 		c.lost.Add(1)
 	case f != nil && f.Kind == oracle.Died:

@@ -96,7 +96,9 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Seed: o.Seed, Level: o.Level, Gate: o.Gate,
 	}
-	drawn, err := s.draw(ctx, r, t, o)
+	drawn, err := s.draw(ctx, r, t, o, func(id string) bool {
+		return slices.ContainsFunc(selected, func(q verdict.Requirement) bool { return q.ID == id })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +135,7 @@ func (s sampling) after(run tester) tester {
 		}
 		o.Progress = nil
 		extra := &verdict.Report{Target: r.Target}
-		drawn, err := s.draw(ctx, extra, t, o)
+		drawn, err := s.draw(ctx, extra, t, o, func(id string) bool { return judged(r, id) })
 		if err != nil {
 			return nil, err
 		}
@@ -155,8 +157,8 @@ func reach(ctx context.Context, t verdict.Target, o harness.Options) (fuzz.Targe
 }
 
 // draw plays drawn sessions against the target of r, and notes there what was
-// found and why it ended early.
-func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target, o harness.Options) ([]verdict.Scenario, error) {
+// found of the requirements that are wanted, and why it ended early.
+func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target, o harness.Options, wanted func(id string) bool) ([]verdict.Scenario, error) {
 	reached, err := reach(ctx, r.Target, o)
 	if err != nil {
 		r.Untestable, r.Stopped = true, target.Diagnose(errors.Unwrap(err))
@@ -165,7 +167,7 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 	r.Deviations = reached.Server.Dialect.Deviations()
 	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	found, err := fuzz.Properties(ctx, reached, fuzz.Options{
-		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Progress: o.Progress,
+		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Wanted: wanted, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, internal(err)
@@ -176,6 +178,9 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 	}
 	scenarios := found.Scenarios
 	for i, f := range found.Findings {
+		if !wanted(f.Requirement) && !wanted(f.Also) {
+			continue
+		}
 		text := f.Script.String()
 		file, err := s.write(fmt.Sprintf("%s-%s-%d.replay", f.Requirement, f.Kind, i+1), []byte(text))
 		if err != nil {
@@ -187,7 +192,7 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 		})
 	}
 	if s.races && ctx.Err() == nil && found.Stopped.IsZero() && found.Full.IsZero() {
-		raced, err := s.race(ctx, r, reached, o)
+		raced, err := s.race(ctx, r, reached, o, wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -197,7 +202,7 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 }
 
 // race has clients race, and judges the history.
-func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Target, o harness.Options) ([]verdict.Scenario, error) {
+func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Target, o harness.Options, wanted func(id string) bool) ([]verdict.Scenario, error) {
 	h, err := history.Run(ctx, reached.Server, history.Options{Operations: min(s.sessions, 5000), Seed: o.Seed})
 	var unable *history.Unable
 	switch {
@@ -209,7 +214,9 @@ func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Targ
 	var scenarios []verdict.Scenario
 	broken := map[string]bool{}
 	for i, v := range h.Check() {
-		broken[v.Requirement] = true
+		if broken[v.Requirement] = true; !wanted(v.Requirement) {
+			continue
+		}
 		page, err := s.page(h, v, fmt.Sprintf("%s-race-%d.html", v.Requirement, i+1))
 		if err != nil {
 			return nil, err
