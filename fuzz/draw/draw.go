@@ -53,16 +53,30 @@ var (
 // state is what requests so far would have led to on a server that took them.
 type state struct {
 	registered  []string
-	in          map[int]string // who is logged in on a connection
-	out         map[int]bool   // connections on which somebody logged out
-	registering map[int]bool   // connections on which nothing was asked since a register
+	in          map[int]string  // who is logged in on a connection
+	out         map[int]bool    // connections on which somebody logged out
+	registering map[int]bool    // connections on which somebody may be logged in by a register
+	twice       map[string]bool // users who had two sessions at once
 	groups      map[string][]string
 	added       []string
 	words       int
 }
 
+// asked notes a step: a register may log in, and what needs a session tells.
+func (s *state) asked(c int, parts []script.Part, how script.How) {
+	command, _, _ := strings.Cut(parts[0].Text, " ")
+	switch {
+	case how.Ends():
+		s.registering[c] = false
+	case command == "register":
+		s.registering[c] = true
+	case command == "inbox" || command == "logout" || command != "auth" && len(parts) > 2:
+		s.registering[c] = false
+	}
+}
+
 func newState() *state {
-	return &state{in: map[int]string{}, out: map[int]bool{}, registering: map[int]bool{}, groups: map[string][]string{}}
+	return &state{in: map[int]string{}, out: map[int]bool{}, registering: map[int]bool{}, twice: map[string]bool{}, groups: map[string][]string{}}
 }
 
 type drawer struct {
@@ -119,13 +133,11 @@ func (d *drawer) session() *script.Script {
 // connection on which surely nobody is logged in serves the next session; to
 // open another is dearer than all else.
 func (d *drawer) farewell() {
-	seen := map[string]bool{}
 	for c := 1; c <= conns; c++ {
 		u := d.state.in[c]
-		if d.state.registering[c] || seen[u] {
+		if u == "" && d.state.registering[c] || d.state.twice[u] {
 			d.say(script.Conn{N: c}, script.Whole, script.Lit("logout"))
 		}
-		seen[u] = u != ""
 	}
 }
 
@@ -153,6 +165,9 @@ func (d *drawer) meet() {
 }
 
 func (d *drawer) auth(c int, u string) {
+	for other, in := range d.state.in {
+		d.state.twice[u] = d.state.twice[u] || in == u && other != c
+	}
 	d.add(c, "auth", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.in[c] = u
 }
@@ -209,7 +224,7 @@ func (d *drawer) done(on script.Conn, how script.How, from int) {
 	parts := d.parts[from:len(d.parts):len(d.parts)]
 	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: parts})
 	if !on.Peer {
-		d.state.registering[on.N] = strings.HasPrefix(parts[0].Text, "register ") && !how.Ends()
+		d.state.asked(on.N, parts, how)
 	}
 }
 
