@@ -18,10 +18,10 @@ CATALOGUES  = Faults
 SUITE       = run --level robust --gate robust
 
 .DEFAULT_GOAL := help
-.PHONY: help test build vet lint unit race suite fuzz matrix soak bench cover clean
+.PHONY: help test build vet lint unit race suite fuzz matrix properties soak bench cover clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 test: build vet lint unit suite ## all that a change has to pass: build, vet, lint, race, the full suite
 
@@ -62,6 +62,9 @@ fuzz: ## every fuzz target for FUZZTIME (5m) each
 
 matrix: ## every planted fault against the suite, and every legal reading; leaves docs/matrix.md
 	$(GO) test ./reference/variant -run '^TestMatrix$$' -count=1 -timeout 20m -args -matrix=$(CURDIR)/docs/matrix.md
+
+properties: ## every planted fault against drawn sessions alone; leaves docs/properties.md
+	$(GO) test ./fuzz -run '^TestMatrix$$' -count=1 -timeout 60m -args -properties=$(CURDIR)/docs/properties.md
 
 soak: ## the full suite RUNS (1000) times against six servers, both cores busy; says how many verdicts differed
 	$(GO) test ./reference/variant -run '^TestSoak$$' -count=1 -timeout 12h -v -args -soak=$(RUNS)

@@ -173,8 +173,9 @@ type Finding struct {
 	Count       int // sessions that showed it
 	Shown       int // of Replays of the script that is given
 	Replays     int
-	Tries       int  // replays that the reduction took
-	Spent       bool // its budget ended it
+	Tries       int           // replays that the reduction took
+	Took        time.Duration // by that, without what was played before and after
+	Spent       bool          // its budget ended it
 	Failure     verdict.Failure
 	Transcript  []verdict.Event
 

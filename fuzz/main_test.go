@@ -3,8 +3,6 @@ package fuzz_test
 import (
 	"context"
 	"net"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -48,11 +46,4 @@ func specTarget(address, id string) fuzz.Target {
 	t := fuzz.Target{Server: target.New(address, 5*time.Second)}
 	t.Server.Dialect = dialect.Spec(id)
 	return t
-}
-
-func env(name string, or int) int {
-	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-		return n
-	}
-	return or
 }

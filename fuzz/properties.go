@@ -27,8 +27,12 @@ const (
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
 	lostArrival = 100 * time.Millisecond
-	// Of one label so many sessions are tried until one shows it again.
-	examples = 4
+	// Of one label so many sessions are tried until one shows it again, and so
+	// many until it does in no more requests than somebody reads.
+	examples, longer, readable = 4, 3, 8
+	// How long all reductions of a run may take: after that sessions stay as
+	// they are.
+	reductions = 90 * time.Second
 	// A server may hold only so many other servers.
 	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
@@ -43,11 +47,17 @@ type shown struct {
 	relation *relation // nil for what the oracle found
 }
 
+// label is what sessions share that perhaps show the same. One that shows it at
+// a request which is sent in a way of its own perhaps shows something else.
 func (s *shown) label() string {
 	if s.relation != nil {
 		return s.relation.name
 	}
-	return s.finding.Label()
+	label := s.finding.Label()
+	if at := s.finding.Step; at < len(s.script.Steps) && s.script.Steps[at].How != script.Joined {
+		label += " " + s.script.Steps[at].How.String()
+	}
+	return label
 }
 
 // suspect is 1 for a session that may have killed the server by what it did
@@ -69,7 +79,10 @@ type campaign struct {
 	full    *rapid.Generator[*script.Script]
 	spare   *rapid.Generator[*script.Script] // adds no servers
 
+	peer  bool // there is a second server
 	pipes bool // the target takes requests that come together, or in pieces
+
+	until time.Time // when reductions end
 
 	next     atomic.Int64
 	lost     atomic.Int64 // sessions in which a message never came
@@ -103,13 +116,30 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 	if len(t.Server.Dialect.Accounts) > 0 {
 		return &Result{Seed: o.Seed, Stopped: verdict.Textf("sessions need users of their own, and the server has no register", "session memerlukan user sendiri, dan server tidak memiliki register")}, nil
 	}
+	pt.Alone.Store(true)
+	c.fit()
 	c.pipes = c.together()
 	c.menus()
+	c.linked()
+	pt.Alone.Store(false)
 	c.explore()
+	pt.Alone.Store(true)
 	if c.err != nil {
 		return nil, c.err
 	}
 	return c.result(), nil
+}
+
+// fit has no more players than the target has room for. Where one is too many
+// as it is, it at least leaves no connections open.
+func (c *campaign) fit() {
+	room := c.target.Room(c.ctx, c.options.Jobs*play.Crowd+2)
+	if jobs := (room - 2) / play.Crowd; jobs < c.options.Jobs {
+		c.options.Jobs = max(jobs, 1)
+		if jobs < 1 {
+			c.target.Fresh.Store(true)
+		}
+	}
 }
 
 // menus decides what sessions may hold.
@@ -123,7 +153,41 @@ func (c *campaign) menus() {
 	c.full = draw.Sessions(m)
 	m.Servers = false
 	c.spare = draw.Sessions(m)
+	c.peer = m.Peer
 }
+
+// linked links the two servers, if there are two, while nobody else does.
+func (c *campaign) linked() {
+	if !c.peer || len(c.shown) > 0 || c.err != nil {
+		return
+	}
+	p := play.New(c.target, c.scopes)
+	defer p.Close()
+	s, err := script.Parse(link)
+	if err != nil {
+		c.err = err
+		return
+	}
+	if f, _ := p.Play(c.ctx, s, play.Care{Fresh: true}); f != nil { // that it cannot be reached is seen again
+		c.shown = append(c.shown, shown{session: 0, script: s, finding: f})
+	}
+}
+
+const link = `chatspec replay 1
+p1: register {user paman} {password paman}
+p1: auth {user paman} {password paman}
+p1: addserver {self} {selfip} {selfport}
+1: register {user budi} {password budi}
+1: auth {user budi} {password budi}
+1: addserver {peer} {peerip} {peerport}
+1: addserver {server timur} 127.0.0.1 {vacant}
+1: send {user paman}@{peer} {word 4} ada orang?
+1: connect {peer}
+1: send {user paman}@{peer} {word 1} salam dari jauh
+1: send {user paman}@{peer} {word 2} apa kabar?
+p1: connect {self}
+p1: send {user budi}@{self} {word 3} baik
+`
 
 // together finds out whether the target takes requests that come together or in
 // pieces. That it does not is one finding, not a campaign of them.
@@ -282,6 +346,7 @@ func (c *campaign) labels() int {
 // result reduces what was found and puts it together.
 func (c *campaign) result() *Result {
 	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died, Full: c.note}
+	c.until = time.Now().Add(reductions)
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
@@ -300,8 +365,9 @@ func (c *campaign) result() *Result {
 		if at, again := byLabel[label]; again {
 			f := &r.Findings[at]
 			f.Count++
-			if f.Shown == 0 && f.Count <= examples && s.relation == nil {
-				if other := c.reduce(s); other.Shown > 0 {
+			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Silent {
+				other := c.reduce(s, false)
+				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
 					*f = other
 				}
@@ -314,7 +380,7 @@ func (c *campaign) result() *Result {
 		if c.options.Progress != nil {
 			c.options.Progress(c.options.Sessions, c.options.Sessions)
 		}
-		f := c.reduce(s)
+		f := c.reduce(s, true)
 		if at := slices.IndexFunc(r.Findings, func(o Finding) bool { return o.Requirement == f.Requirement && o.Kind == f.Kind }); at >= 0 {
 			r.Findings[at].Count++ // two rules, one cause
 			byLabel[label] = at

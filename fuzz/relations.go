@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/play"
@@ -72,14 +73,14 @@ func upTo(n int) []int {
 	return all
 }
 
-// withoutRefused leaves out what was refused, but for what an ERROR says in
-// itself: all of it at once.
+// withoutRefused leaves out what was refused: all of it at once, but for auth. A
+// server may end the session in which one fails, and count failures.
 func withoutRefused(s *script.Script, trace string) (*script.Script, []int) {
 	c := s.Clone()
 	c.Steps = nil
 	var at []int
 	for i, st := range s.Steps {
-		if i < len(trace) && trace[i] == 'E' {
+		if i < len(trace) && trace[i] == 'E' && !strings.HasPrefix(st.Parts[0].Text, "auth") {
 			at = append(at, -1)
 			continue
 		}
@@ -224,8 +225,9 @@ func (c *campaign) related(s *shown) Finding {
 		}
 		return c.compare(ctx, p, r, sc, p.Trace())
 	}
+	began := time.Now()
 	reduced, _ := shrink.Reduce(c.ctx, s.script, shrink.Budget{}, again)
-	f.Script, f.Tries, f.Spent = reduced.Script.Clone(), reduced.Replays, reduced.Spent
+	f.Script, f.Tries, f.Took, f.Spent = reduced.Script.Clone(), reduced.Replays, time.Since(began), reduced.Spent
 	for range confirmations {
 		f.Replays++
 		if _, differs, _ := again(c.ctx, f.Script); differs {

@@ -41,6 +41,7 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 		return nil, err
 	}
 	defer free()
+	pt.Alone.Store(true)
 	p := play.New(pt, script.NewScopes(rand.Uint64()))
 	defer p.Close()
 	r := &Replayed{Outcome: Fixed}

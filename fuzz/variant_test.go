@@ -1,13 +1,18 @@
 package fuzz_test
 
 import (
+	"context"
+	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/protokol-chat/chatspec/fuzz"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -15,88 +20,159 @@ import (
 	"github.com/protokol-chat/chatspec/reference/variant"
 )
 
-// variantTarget runs a variant of the reference and finds out how it speaks.
-func variantTarget(t testing.TB, names ...string) (fuzz.Target, error) {
-	t.Helper()
-	files := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(files, "laporan.txt"), []byte("isi\n"), 0o600))
-	cfg, err := variant.Apply(reference.Config{Files: files}, names...)
-	require.NoError(t, err)
-	id := cfg.ID
-	if id == "" {
-		id = "alpha"
-	}
-	return fuzz.Reach(t.Context(), verdict.Target{Address: serve(t, cfg), ServerID: id, File: "laporan.txt"}, 5*time.Second)
+var (
+	readingSessions = flag.Int("readings", 0, "play `N` sessions against every reading")
+	together        = flag.Int("together", 0, "and against `N` servers that are read in several ways at once")
+	variantSeed     = flag.Uint64("seed", 1, "of the sessions against variants")
+	variantOnly     = flag.String("only", "", "only the variants of these `NAMES`, separated by commas")
+)
+
+// selected tells whether -only lets a variant pass.
+func selected(name string) bool {
+	return *variantOnly == "" || slices.Contains(strings.Split(*variantOnly, ","), name)
 }
 
-// TestMatrix plays every reading and every fault: N sessions of each.
-func TestMatrix(t *testing.T) {
-	if os.Getenv("MATRIX") == "" {
-		t.Skip("set MATRIX=readings or MATRIX=faults")
+const theFile = "laporan.txt"
+
+// theirs starts a server of a variant and gives what leads to it.
+func theirs(t testing.TB, id string, names ...string) (address, serverID string, err error) {
+	t.Helper()
+	files := filepath.Join(t.TempDir(), "files")
+	require.NoError(t, os.MkdirAll(files, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(files, theFile), []byte("isi\n"), 0o600))
+	cfg, err := variant.Apply(reference.Config{ID: id, Files: files}, names...)
+	if err != nil {
+		return "", "", err
 	}
-	n := env("N", 1000)
-	play := func(t *testing.T, names ...string) *fuzz.Result {
-		tg, err := variantTarget(t, names...)
-		if err != nil {
-			t.Log(err)
-			return &fuzz.Result{}
+	return serve(t, cfg), cfg.ID, nil
+}
+
+// variantTarget runs a variant of the reference, with a second server of the
+// same make where paired, and finds out how it speaks.
+func variantTarget(t testing.TB, paired bool, names ...string) (fuzz.Target, error) {
+	t.Helper()
+	tg := verdict.Target{File: theFile}
+	var err error
+	if tg.Address, tg.ServerID, err = theirs(t, "alpha", names...); err != nil {
+		return fuzz.Target{}, err
+	}
+	if paired {
+		if tg.Peer, tg.PeerID, err = theirs(t, "beta", names...); err != nil {
+			return fuzz.Target{}, err
 		}
-		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: n, Seed: uint64(env("SEED", 1)), Level: verdict.Robust})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	return fuzz.Reach(ctx, tg, 5*time.Second)
+}
+
+// TestReadings plays sessions against servers that read the open points of the
+// specification in every way: none is an alarm. A few hundred by default, with
+// -readings as many as asked for, one server after the other.
+func TestReadings(t *testing.T) {
+	sessions := 60
+	if *readingSessions > 0 {
+		sessions = *readingSessions
+	}
+	if testing.Short() {
+		t.Skip("it takes a while")
+	}
+	if selected("reference") {
+		t.Run("reference", func(t *testing.T) { innocent(t, sessions, *variantSeed) })
+	}
+	turn := make(chan struct{}, 4)
+	for _, r := range variant.Readings() {
+		if !selected(r.Name) || *readingSessions == 0 && r.Point == "" && r.Name != "one-worker" {
+			continue // what only takes time is played when it is asked for
+		}
+		t.Run(r.Name, func(t *testing.T) {
+			if *readingSessions == 0 {
+				t.Parallel()
+			}
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			innocent(t, sessions, *variantSeed, r.Name)
+		})
+	}
+}
+
+// TestReadingsTogether is TestReadings for servers that are read in several
+// ways at once.
+func TestReadingsTogether(t *testing.T) {
+	if *together == 0 {
+		t.Skip("it is asked for with -together N")
+	}
+	all := slices.DeleteFunc(variant.Readings(), func(r variant.Reading) bool { return r.Name == "slow" || r.Name == "slow-logins" })
+	some := rapid.SliceOfNDistinct(rapid.SampledFrom(all), 2, 9, func(r variant.Reading) string { return r.Name })
+	for i := range *together {
+		seed := *variantSeed*1_000_000 + uint64(i)
+		var chosen []variant.Reading
+		var names []string
+		for _, r := range some.Example(int(seed)) {
+			if !slices.ContainsFunc(chosen, r.Excludes) {
+				chosen, names = append(chosen, r), append(names, r.Name)
+			}
+		}
+		t.Run(strings.Join(names, "+"), func(t *testing.T) { innocent(t, max(*readingSessions, 300), seed, names...) })
+	}
+}
+
+// innocent plays sessions against a server that is right, alone and paired in
+// turn, and requires that nothing is found.
+func innocent(t *testing.T, sessions int, seed uint64, names ...string) {
+	t.Helper()
+	for _, paired := range []bool{false, true} {
+		n := sessions
+		if paired { // two servers are half of the speed and less of the matter
+			n = sessions / 4
+		}
+		tg, err := variantTarget(t, paired, names...)
 		require.NoError(t, err)
-		return r
+		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: n, Seed: seed, Level: verdict.Robust})
+		require.NoError(t, err)
+		t.Logf("%d sessions, %d requests", r.Sessions, r.Requests)
+		require.Empty(t, r.Findings, "%s", explain(r))
+		require.Equal(t, n, r.Sessions, r.Stopped.EN)
 	}
-	if strings.Contains(os.Getenv("MATRIX"), "readings") {
-		for _, v := range variant.Readings() {
-			if only := os.Getenv("ONLY"); only != "" && only != v.Name {
-				continue
-			}
-			t.Run(v.Name, func(t *testing.T) {
-				began := time.Now()
-				r := play(t, v.Name)
-				t.Logf("READING %s: %d sessions, %d requests, %v %s", v.Name, r.Sessions, r.Requests, time.Since(began).Round(time.Millisecond), r.Stopped.EN)
-				for _, f := range r.Findings {
-					t.Errorf("ALARM %s: %s (%s) %s %s count %d shown %d/%d: %s\n%.500q\n%.1500s", v.Name, f.Requirement, f.Also, f.Kind, f.Relation, f.Count, f.Shown, f.Replays, f.Failure.Message.EN, f.Failure.Actual, f.Script)
-				}
-			})
-		}
+}
+
+// convicted tells whether a requirement is of an area that a fault is about, or
+// whose requirements cannot be seen to hold because of it.
+func convicted(f variant.Fault, requirements ...string) bool {
+	return slices.ContainsFunc(requirements, func(id string) bool {
+		area, _, _ := strings.Cut(id, "-")
+		return slices.Contains(f.Also, area) || slices.ContainsFunc(f.Breaks, func(b string) bool { return strings.HasPrefix(b, area+"-") })
+	})
+}
+
+// TestFaults finds some faults of the catalogue, one of each kind; TestMatrix
+// finds all that can be found.
+func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a while")
 	}
-	if strings.Contains(os.Getenv("MATRIX"), "faults") {
-		found, all := 0, 0
-		for _, v := range variant.Faults() {
-			if area := os.Getenv("AREA"); area != "" && !strings.Contains(area, v.Area()) {
-				continue
-			}
-			if only := os.Getenv("ONLY"); only != "" && only != v.Name {
-				continue
-			}
-			t.Run(v.Name, func(t *testing.T) {
-				began := time.Now()
-				r := play(t, v.Name)
-				var got []string
-				right := false
-				for _, f := range r.Findings {
-					got = append(got, f.Requirement+"/"+f.Also+" "+f.Kind+" "+f.Relation)
-					t.Logf("  %s (%s) %s count %d shown %d/%d tries %d steps %d session %d", f.Requirement, f.Also, f.Kind, f.Count, f.Shown, f.Replays, f.Tries, len(f.Script.Steps), f.Session)
-					if os.Getenv("ONLY") != "" {
-						t.Logf("%s\n%.500q\n%.1500s", f.Failure.Message.EN, f.Failure.Actual, f.Script)
-					}
-					for _, a := range append(v.Also, v.Breaks...) {
-						area, _, _ := strings.Cut(a, "-")
-						right = right || strings.HasPrefix(f.Requirement, area+"-") || strings.HasPrefix(f.Also, area+"-")
-					}
-				}
-				all++
-				mark := "MISSED"
-				if len(got) > 0 {
-					found++
-					mark = "WRONG"
-				}
-				if right {
-					mark = "FOUND"
-				}
-				t.Logf("%s %s breaks %v: %s after %v %s", mark, v.Name, v.Breaks, strings.Join(got, "; "), time.Since(began).Round(time.Millisecond), r.Stopped.EN)
-			})
-		}
-		t.Logf("%d of %d", found, all)
+	for _, name := range []string{
+		"auth-prefix", "send-second-lost", "send-twice", "sendgroup-everybody", "inbox-empties-senders", "creategroup-refused-overwrites",
+		"register-refused-adds", "logout-nothing", "sendfile-any-name", "error-logs-out", "text-html",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fault := fault(t, name)
+			tg, err := variantTarget(t, false, name)
+			require.NoError(t, err)
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 2000, Seed: 1, Level: verdict.Robust, Findings: 4})
+			require.NoError(t, err)
+			at := slices.IndexFunc(r.Findings, func(f fuzz.Finding) bool { return f.Shown > 0 && convicted(fault, f.Requirement, f.Also) })
+			require.GreaterOrEqual(t, at, 0, "%s", explain(r))
+			require.LessOrEqual(t, len(r.Findings[at].Script.Steps), 8, "%s", explain(r))
+		})
 	}
+}
+
+func fault(t *testing.T, name string) variant.Fault {
+	t.Helper()
+	all := variant.Faults()
+	at := slices.IndexFunc(all, func(f variant.Fault) bool { return f.Name == name })
+	require.GreaterOrEqual(t, at, 0, fmt.Sprintf("no fault is called %s", name))
+	return all[at]
 }

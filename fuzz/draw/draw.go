@@ -87,6 +87,8 @@ type drawer struct {
 	parts []script.Part
 	odd   int // in a hundred: how often a request is made nearly valid
 	rough bool
+	away  bool // somebody is registered on the second server who is not logged in there
+	back  bool // the second server is connected to the first
 }
 
 var index [129]*rapid.Generator[int] // made once: a generator is dear
@@ -113,6 +115,9 @@ func (d *drawer) session() *script.Script {
 	for range 2 + d.n(3) {
 		d.meet()
 	}
+	if d.menu.Servers && d.chance(60) {
+		d.addServer()
+	}
 	federated := d.menu.Peer && d.chance(40)
 	if federated {
 		d.link()
@@ -123,6 +128,9 @@ func (d *drawer) session() *script.Script {
 			continue
 		}
 		d.step()
+	}
+	if d.rough && d.chance(15) {
+		d.say(script.Conn{N: 1 + d.n(conns)}, script.Whole, script.Lit("send x "), script.Ref(script.Fill, pick(d, []string{"70000", "1100000"})))
 	}
 	d.farewell()
 	return d.s
@@ -154,6 +162,12 @@ func (d *drawer) meet() {
 	}
 	u := pick(d, fresh)
 	c := d.quiet()
+	switch { // what was refused, or another name that this one begins with, is in nobody's way
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.User, u))
+	case d.chance(d.odd / 4):
+		d.add(c, "register", script.Ref(script.CutUser, u), script.Ref(script.Password, u))
+	}
 	d.add(c, "register", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.registered = append(d.state.registered, u)
 	if d.chance(75) {
@@ -258,7 +272,7 @@ func (d *drawer) how() script.How {
 			return script.Joined
 		}
 	case 5:
-		if d.menu.Pipes && d.chance(50) {
+		if d.menu.Pipes {
 			return script.Pieces
 		}
 	case 6:

@@ -171,9 +171,22 @@ func (d *drawer) link() {
 	on(there, script.Lit("register "), script.Ref(script.User, "paman"), sp, script.Ref(script.Password, "paman"))
 	on(there, script.Lit("auth "), script.Ref(script.User, "paman"), sp, script.Ref(script.Password, "paman"))
 	on(there, script.Lit("addserver "), script.Ref(script.Self, ""), sp, script.Ref(script.SelfIP, ""), sp, script.Ref(script.SelfPort, ""))
+	d.away = d.chance(30)
+	if d.away { // somebody who is not there
+		on(there, script.Lit("register "), script.Ref(script.User, "bibi"), sp, script.Ref(script.Password, "bibi"))
+	}
+	if d.chance(30) { // a namesake on this side
+		on(script.Conn{N: d.quiet()}, script.Lit("register "), script.Ref(script.User, "paman"), sp, script.Ref(script.Password, "paman"))
+	}
 	c := script.Conn{N: d.someone()}
 	on(c, script.Lit("addserver "), script.Ref(script.Peer, ""), sp, script.Ref(script.PeerIP, ""), sp, script.Ref(script.PeerPort, ""))
+	if d.chance(30) {
+		on(script.Conn{N: d.quiet()}, script.Lit("connect "), script.Ref(script.Peer, ""))
+	}
 	on(c, script.Lit("connect "), script.Ref(script.Peer, ""))
+	if d.back = d.chance(50); d.back { // the other way round
+		on(there, script.Lit("connect "), script.Ref(script.Self, ""))
+	}
 	on(c, script.Lit("send "), script.Ref(script.User, "paman"), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" salam dari jauh"))
 }
 
@@ -182,11 +195,18 @@ func (d *drawer) abroad() {
 	there, sp := script.Conn{Peer: true, N: 1}, script.Lit(" ")
 	c := d.someone()
 	to := pick(d, []string{"paman", "paman", "paman", nobody})
-	switch d.n(4) {
+	if d.away && d.chance(40) {
+		to = "bibi"
+	}
+	switch d.n(5) {
 	case 0, 1:
 		d.raw(c, script.Lit("send "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" "+d.body()))
 	case 2:
 		d.say(there, script.Whole, script.Lit("inbox"))
+	case 4:
+		if d.back && len(d.state.registered) > 0 {
+			d.say(there, script.Whole, script.Lit("send "), script.Ref(script.User, pick(d, d.state.registered)), script.Lit("@"), script.Ref(script.Self, ""), sp, d.word(), script.Lit(" "+d.body()))
+		}
 	case 3:
 		if d.menu.File {
 			d.raw(c, script.Lit("sendfile "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), sp, script.Ref(script.File, ""))

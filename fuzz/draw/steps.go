@@ -3,24 +3,50 @@ package draw
 import (
 	"slices"
 
+	"pgregory.net/rapid"
+
 	"github.com/protokol-chat/chatspec/fuzz/script"
 )
 
-// kinds of steps, as often as they stand here.
-var kinds = []func(*drawer){
-	(*drawer).send, (*drawer).send, (*drawer).send, (*drawer).send, (*drawer).send, (*drawer).send, (*drawer).send, (*drawer).send,
-	(*drawer).inbox, (*drawer).inbox, (*drawer).inbox, (*drawer).inbox, (*drawer).inbox,
-	(*drawer).sendGroup, (*drawer).sendGroup, (*drawer).sendGroup,
-	(*drawer).create, (*drawer).create,
-	(*drawer).login, (*drawer).login, (*drawer).login,
-	(*drawer).logout, (*drawer).logout,
-	(*drawer).meet, (*drawer).again,
-	(*drawer).guess, (*drawer).stranger, (*drawer).unknown,
-	(*drawer).sendFile, (*drawer).sendFileGroup, (*drawer).addServer, (*drawer).connect,
-	(*drawer).nearly, (*drawer).missing, (*drawer).namesake, (*drawer).rude,
+// kinds of steps, and how many of 64 steps are of each.
+var kinds = weigh([]kind{
+	{(*drawer).send, 14}, {(*drawer).inbox, 8}, {(*drawer).sendGroup, 5}, {(*drawer).create, 4},
+	{(*drawer).login, 5}, {(*drawer).logout, 4}, {(*drawer).meet, 2}, {(*drawer).again, 2},
+	{(*drawer).guess, 2}, {(*drawer).stranger, 2}, {(*drawer).unknown, 2},
+	{(*drawer).sendFile, 3}, {(*drawer).sendFileGroup, 2}, {(*drawer).addServer, 1}, {(*drawer).connect, 1},
+	{(*drawer).nearly, 3}, {(*drawer).missing, 2}, {(*drawer).namesake, 1}, {(*drawer).rude, 1},
+})
+
+type kind struct {
+	step   func(*drawer)
+	weight int
 }
 
-func (d *drawer) step() { pick(d, kinds)(d) }
+func weigh(kinds []kind) (all [64]func(*drawer)) {
+	i := 0
+	for _, k := range kinds {
+		for range k.weight {
+			all[i] = k.step
+			i++
+		}
+	}
+	return all
+}
+
+var coin = rapid.Bool()
+
+// step draws a kind by tossing coins: other numbers of rapid's are small more
+// often than not, which would leave out what stands last.
+func (d *drawer) step() {
+	i := 0
+	for range 6 {
+		i *= 2
+		if coin.Draw(d.t, "kind") {
+			i++
+		}
+	}
+	kinds[i](d)
+}
 
 // someone gives a connection with a session, or makes one.
 func (d *drawer) someone() int {
@@ -108,6 +134,9 @@ func (d *drawer) create() {
 			}
 		}
 	}
+	if d.chance(d.odd / 4) { // refused for want of a list
+		d.add(c, "creategroup", script.Ref(script.Group, id))
+	}
 	if d.state.groups[id] == nil && len(members) > 1 && !slices.Contains(members, nobody) {
 		d.state.groups[id] = members
 	}
@@ -163,6 +192,8 @@ func (d *drawer) logoutOn(c int) {
 			func() { d.add(c, "inbox") },
 			func() { d.add(c, "logout") },
 			func() { d.add(c, "send", d.address(), d.word(), script.Lit("masih ada?")) },
+			func() { d.feature(c) },
+			func() { d.feature(c) },
 			func() { d.auth(c, d.user()) },
 			func() { d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: script.Left}) },
 		})()
@@ -247,7 +278,7 @@ func (d *drawer) unknown() {
 }
 
 var unknownRequests = []string{
-	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "help", "quit", "{}", "GET / HTTP/1.0", "request tidak dikenali",
+	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "GET / HTTP/1.0", "request tidak dikenali",
 	"send_group a b", "log out", "authregister", "\"inbox\"", "inbox;", "😀", "[inbox]", "INBOX", "Logout", "Send",
 }
 
@@ -256,7 +287,14 @@ func (d *drawer) sendFile() {
 	if !d.menu.Addresses {
 		return
 	}
-	d.raw(c, append([]script.Part{script.Lit("sendfile "), d.address(), script.Lit(" ")}, d.file()...)...)
+	to := []script.Part{d.address()}
+	switch { // who gets no file
+	case d.chance(d.odd / 3):
+		to[0] = script.Ref(script.Address, nobody)
+	case d.menu.Own && d.chance(d.odd/3):
+		to = []script.Part{script.Ref(script.User, d.user()), script.Lit("@"), script.Ref(script.Server, "zebra")}
+	}
+	d.raw(c, slices.Concat([]script.Part{script.Lit("sendfile ")}, to, []script.Part{script.Lit(" ")}, d.file())...)
 }
 
 func (d *drawer) sendFileGroup() {
@@ -264,12 +302,22 @@ func (d *drawer) sendFileGroup() {
 	d.raw(c, append([]script.Part{script.Lit("sendfilegroup "), script.Ref(script.Group, d.group()), script.Lit(" ")}, d.file()...)...)
 }
 
+// outside are files of the machine that a server runs on, which lie in nobody's
+// area.
+var outside = []string{
+	"/etc/passwd", "../../../../../../../../etc/passwd", "x/../../../../../../../../../etc/passwd", "/etc/hosts",
+	`..\..\..\..\..\..\Windows\win.ini`, "//etc/passwd",
+}
+
 func (d *drawer) file() []script.Part {
 	if d.menu.File && d.chance(70) {
 		return []script.Part{script.Ref(script.File, "")}
 	}
 	if d.chance(40) {
-		return []script.Part{script.Lit(pick(d, []string{"../", "../../../../etc/passwd", "/etc/passwd", "a/../../"})), d.word()}
+		if d.chance(50) {
+			return []script.Part{script.Lit(pick(d, outside))}
+		}
+		return []script.Part{script.Lit(pick(d, []string{"../", "/tmp/", "a/../../"})), d.word()}
 	}
 	return []script.Part{script.Lit("tidakada"), d.word(), script.Lit(".txt")}
 }
@@ -279,7 +327,11 @@ func (d *drawer) addServer() {
 	id := pick(d, servers)
 	ip, port := script.Lit("127.0.0.1"), script.Ref(script.Vacant, "")
 	fine := false
-	switch d.n(3) {
+	which := d.n(3)
+	if d.menu.Servers {
+		which = d.n(6)
+	}
+	switch which {
 	case 0:
 		port = script.Lit(pick(d, []string{"0", "65536", "-1", "delapan", "99999999999"}))
 	case 1:

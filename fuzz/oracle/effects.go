@@ -8,7 +8,7 @@ import (
 // Answered judges a result and takes it in. After a verdict the model is of no
 // more use: nothing is known any more.
 func (m *Model) Answered(c Conn, line []byte, r *Result) *Verdict {
-	k, q := m.conn(c), parse(line)
+	k, q := m.conn(c), m.parse(line)
 	fit := m.fit[:0]
 	var wrong *Verdict
 	for _, who := range k.who {
@@ -55,11 +55,11 @@ func (k *conn) blame(now *Verdict) *Verdict {
 // Unanswered judges that no result came and the connection was closed, or, if
 // silent, stayed open. The request may have happened, or may yet.
 func (m *Model) Unanswered(c Conn, line []byte, silent bool) *Verdict {
-	k, q := m.conn(c), parse(line)
+	k, q := m.conn(c), m.parse(line)
 	switch {
 	case q.wild || q.long: // "a longer line may get any answer or a close"
 	case silent:
-		return m.silent(&q)
+		return m.silent(k, &q)
 	case !k.loggedOut: // "after logout: the connection stays, or it is closed"
 		return m.closed(k, &q)
 	}
@@ -69,7 +69,7 @@ func (m *Model) Unanswered(c Conn, line []byte, silent bool) *Verdict {
 
 // Unread notes a request whose result nobody waited for.
 func (m *Model) Unread(c Conn, line []byte) {
-	q := parse(line)
+	q := m.parse(line)
 	m.perhaps(m.conn(c), &q)
 }
 
@@ -82,15 +82,32 @@ func (m *Model) turnedDown(k *conn, q *request) {
 	srv := k.id.Server
 	switch q.command {
 	case auth:
+		a := m.account(srv, q.words[0])
+		a.failures++
+		m.meddle(k)
 		k.failed = true
+		if a.right(q.words[1]) != yes {
+			k.add(nil) // "a second auth in a session": one that fails may end it
+		}
 	case register:
 		a := m.account(srv, q.words[0])
 		a.refused = append(a.refused, string(q.words[1]))
-		if a.exists == maybe && a.plain && a.alone() && plainPassword(q.words[1]) && !q.odd && !q.folded && !q.wild && len(k.who) == 1 && k.who[0] == nil {
+		if a.exists == maybe && a.plain && a.alone() && m.plainPassword(srv, q.words[1]) && !q.odd && !q.folded && !q.wild && len(k.who) == 1 && k.who[0] == nil {
 			a.exists = yes // taken
 		}
 	case send, sendgroup:
+		if s := m.other(srv, parseAddress(q.words[0]).id, false); s != nil && len(k.who) == 1 && s.owner == k.who[0] && !q.odd {
+			s.apart = true
+		}
 		m.sent(k, q, no)
+	case addserver:
+		if s := m.other(srv, q.words[0], false); s != nil {
+			s.owner = nil
+		}
+	case connect:
+		if s := m.other(srv, q.words[0], false); s != nil {
+			s.declined = len(k.who) == 1 && s.owner == k.who[0] && !q.odd
+		}
 	case creategroup:
 		g := m.group(srv, q.words[0])
 		g.refusals++
@@ -125,13 +142,52 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 	case creategroup:
 		m.created(k, q, yes)
 	case addserver:
-		m.servers[srv].known[string(q.words[0])] = &known{port: string(q.words[2])}
+		s := m.other(srv, q.words[0], true)
+		s.port, s.apart, s.connected, s.declined, s.owner = string(q.words[2]), false, false, false, nil
+		if len(k.who) == 1 && !q.odd && !q.wild {
+			s.owner = k.who[0]
+		}
+		m.addedAt(q)
 	case connect:
-		if s := m.servers[srv].known[string(q.words[0])]; s != nil {
+		if s := m.other(srv, q.words[0], false); s != nil {
 			s.connected = true
 		}
 	}
 	return nil
+}
+
+// acquainted gives what who did to link the servers, if it has to work: who
+// added the other server, which knows this one.
+func (m *Model) acquainted(who *account) *known {
+	if !m.facts.Alone {
+		return nil
+	}
+	there, here := m.other(who.server, []byte(m.facts.IDs[1-who.server]), false), m.other(1-who.server, []byte(m.facts.IDs[who.server]), false)
+	if there == nil || here == nil || here.owner == nil || there.owner != who || there.mixed || here.mixed {
+		return nil
+	}
+	return there
+}
+
+// other finds the server of an id that somebody added; make makes it.
+func (m *Model) other(srv int, id []byte, make bool) *known {
+	all, class := m.servers[srv].known, spelling(id)
+	s := all[class]
+	if s == nil && make {
+		s = &known{spelt: string(id)}
+		all[class] = s
+	}
+	if s != nil {
+		s.mixed = s.mixed || s.spelt != string(id)
+	}
+	return s
+}
+
+// addedAt notes that a server may have been added at the vacant port.
+func (m *Model) addedAt(q *request) {
+	if m.facts.Added != nil && string(q.words[2]) == m.facts.Vacant {
+		m.facts.Added.Store(true)
+	}
 }
 
 // perhaps is what a request means that may have happened, or may yet.
@@ -171,12 +227,9 @@ func (m *Model) perhaps(k *conn, q *request) {
 			}
 		}
 	case addserver, connect:
-		s := m.servers[srv].known[string(q.words[0])]
-		if s == nil {
-			s = &known{}
-			m.servers[srv].known[string(q.words[0])] = s
-		}
-		s.port, s.connected = "", true // nothing is asked of it any more
+		s := m.other(srv, q.words[0], true)
+		s.port, s.connected, s.owner = "", true, nil // nothing is asked of it any more
+		m.addedAt(q)
 	}
 }
 
@@ -202,6 +255,8 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 		a.passwords = []password{{string(q.words[1]), true}}
 	}
 	a.sessions++
+	a.failures = 0
+	a.box.renewed()
 	m.othersOf(k, a) // a newer session may end the older
 	k.become(a)
 	for _, o := range a.box.owners {
@@ -209,11 +264,13 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 			k.add(o)
 		}
 	}
-	k.failed, k.witness = false, false
-	if at, seen := m.tokens[string(r.Data)]; seen && !(again && at == k.id) {
+	m.meddle(k)
+	k.failed, k.witness, k.meddled = false, false, false
+	tokens := m.tokens[k.id.Server] // another server may well count from one, too
+	if at, seen := tokens[string(r.Data)]; seen && !(again && at == k.id) {
 		return m.token()
 	}
-	m.tokens[string(r.Data)] = k.id
+	tokens[string(r.Data)] = k.id
 	return nil
 }
 
@@ -242,12 +299,22 @@ func (m *Model) loggedOut(k *conn) {
 	k.loggedOut, k.failed = true, false
 }
 
+// group finds or makes the group of an id.
 func (m *Model) group(srv int, id []byte) *group {
-	s := &m.servers[srv]
-	g := s.groups[string(id)]
+	g := m.groupOf(srv, id)
 	if g == nil {
-		g = &group{plain: plainName(id), members: map[*account]tri{}}
-		s.groups[string(id)] = g
+		g = &group{plain: m.plainName(srv, id), spelt: string(id), members: map[*account]tri{}}
+		m.servers[srv].groups[spelling(id)] = g
+	}
+	return g
+}
+
+// groupOf finds the group of an id; nil where nobody spoke of it. In another
+// spelling it may or may not be the same.
+func (m *Model) groupOf(srv int, id []byte) *group {
+	g := m.servers[srv].groups[spelling(id)]
+	if g != nil {
+		g.mixed = g.mixed || g.spelt != string(id)
 	}
 	return g
 }
@@ -255,10 +322,10 @@ func (m *Model) group(srv int, id []byte) *group {
 func (m *Model) created(k *conn, q *request, sure tri) {
 	g := m.group(k.id.Server, q.words[0])
 	members, _, odd := m.list(k.id.Server, q.words[1])
-	if g.exists != no || odd || q.odd || q.wild {
+	if g.exists != no || g.mixed || odd || q.odd || q.wild {
 		sure = min(sure, maybe)
 	}
-	g.loose = g.loose || q.odd || q.wild || bytes.ContainsAny(q.words[1], listSigns)
+	g.loose = g.loose || g.mixed || q.odd || q.wild || bytes.ContainsAny(q.words[1], listSigns)
 	for _, a := range members {
 		g.members[a] = max(g.members[a], sure)
 	}

@@ -3,6 +3,7 @@ package oracle
 import (
 	"bytes"
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -13,15 +14,19 @@ import (
 // in the bytes as they came; only where these do not settle it is data decoded,
 // and package session asked, which knows every shape that data may have.
 func (m *Model) read(k *conn, q *request, r *Result) *Verdict {
-	b := k.who[0].box
-	for _, a := range k.who {
-		if a.box != b { // nobody knows whose inbox that is
-			for _, a := range k.who {
+	readers := k.senders()
+	for _, a := range readers {
+		if len(readers) < len(k.who) || a.box != readers[0].box { // nobody knows whose inbox that is
+			for _, a := range readers {
 				a.box.gap = true
 			}
 			return nil
 		}
 	}
+	if len(readers) == 0 {
+		return nil // of a request that a server need not take
+	}
+	b := readers[0].box
 	b.reads++
 	data := &shown{raw: r.Data}
 	if bytes.Contains(data.raw, []byte(`\u0039`)) { // a server that escapes even what needs none
@@ -127,22 +132,26 @@ func (l *mail) in(b *box) *delivery {
 }
 
 // again narrows whether reading empties the inbox, and judges against what the
-// server showed before. INBOX-4, SEND-11.
+// server showed before in the same session. INBOX-4, SEND-11. Messages to a user
+// and to a group may be kept in different ways.
 func (m *Model) again(b *box, data *shown, hits []*delivery) *Verdict {
 	if len(b.owners) > 1 {
 		return nil
 	}
 	for _, d := range b.deliveries {
+		if d.seen == 0 || d.past {
+			continue
+		}
+		empties, shown := m.empties[d.mail.rule]
 		switch {
-		case d.seen == 0:
-		case d.hits > 0 && m.empties == yes:
+		case !shown && d.hits > 0:
+			m.empties[d.mail.rule] = no
+		case !shown:
+			m.empties[d.mail.rule] = yes
+		case d.hits > 0 && empties == yes:
 			return m.doubled(d, Inconsistent)
-		case d.hits > 0:
-			m.empties = no
-		case m.empties == no:
+		case d.hits == 0 && empties == no:
 			return m.vanished(b, d)
-		default:
-			m.empties = yes
 		}
 	}
 	return nil
@@ -263,19 +272,23 @@ func (m *Model) sequence(data *shown, hits []*delivery) *Verdict {
 }
 
 func (d *delivery) comparable(e *delivery) bool {
-	return d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
+	return d.mail.rule != federated && d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
 		d.mail.from[0] == e.mail.from[0] && d.mail.group == e.mail.group && d.mail.rule == e.mail.rule
 }
 
 // files judges what the inbox shows of the one file that can be sent.
-// SENDFILE-4, SENDFILE-5, SENDFILEGROUP-4, -5, -7, -8, INBOX-5.
+// SENDFILE-4, SENDFILE-5, SENDFILEGROUP-4, -5, -7, -8, INBOX-5. A file that was
+// sent again may replace the first, or get a name that tells them apart.
 func (m *Model) files(b *box, data *shown) *Verdict {
 	name := m.fileName()
-	if !bytes.Contains(data.raw, []byte(name)) && !strings.ContainsFunc(name, func(r rune) bool { return r > '~' }) {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	if !bytes.Contains(data.raw, []byte(stem)) && !strings.ContainsFunc(name, func(r rune) bool { return r > '~' }) {
 		return nil
 	}
 	n := session.CopiesByLine(data.value(), name)
-	b.filesSeen += n
+	if n > 0 || b.filesMost > 1 && session.Contains(data.value(), stem) {
+		b.fileDue = false
+	}
 	switch {
 	case n == 0 || len(b.owners) > 1 || m.filesAnywhere:
 		return nil
@@ -303,8 +316,8 @@ func (m *Model) files(b *box, data *shown) *Verdict {
 // names9 judges that the answer to sendgroup names the members, the sender
 // aside. SENDGROUP-9.
 func (m *Model) names9(k *conn, q *request, r *Result) *Verdict {
-	g := m.servers[k.id.Server].groups[string(q.words[0])]
-	if g == nil || g.exists != yes {
+	g := m.groupOf(k.id.Server, q.words[0])
+	if g == nil || g.exists != yes || g.mixed {
 		return nil
 	}
 	m.count("SENDGROUP-9")

@@ -36,6 +36,7 @@ type delivery struct {
 	box  *box
 	sure bool // it has to arrive
 	seen int  // in how many reads
+	past bool // in a session that was before the present one
 	sent int  // reads before it was sent
 	hits int  // in the present read
 	at   int  // where in the present read
@@ -49,12 +50,19 @@ type box struct {
 	reads      int
 	gap        bool // somebody may have read it unseen, now or later
 
-	files     int // files that surely were sent here
-	filesMost int // files that may have been sent here
-	filesSeen int // files that all reads showed
+	fileDue   bool // the file surely was sent here since it showed
+	filesMost int  // how often it may have been sent here
 	filesFrom []*account
-	filesAt   int // reads before the last one was sent
+	filesAt   int // reads before it was sent last
 	fileRule  string
+}
+
+// renewed notes that a session began: what it shows of messages that were read
+// in an earlier one is open.
+func (b *box) renewed() {
+	for _, d := range b.deliveries {
+		d.past = d.seen > 0
+	}
 }
 
 // waiting tells whether a message surely lies there that nobody saw.
@@ -87,7 +95,8 @@ func (m *Model) sent(k *conn, q *request, sure tri) {
 	m.order = append(m.order, l)
 	if sure == no {
 		if q.command == sendgroup {
-			l.group = m.servers[k.id.Server].groups[string(q.words[0])]
+			l.group = m.groupOf(k.id.Server, q.words[0])
+			l.anywhere = l.group != nil && l.group.loose // some of its members may have got it
 		}
 		return
 	}
@@ -97,7 +106,7 @@ func (m *Model) sent(k *conn, q *request, sure tri) {
 	boxes, known := m.recipients(k, q, sure)
 	l.anywhere = !known
 	if q.command == sendgroup {
-		l.rule, l.group = grouped, m.servers[k.id.Server].groups[string(q.words[0])]
+		l.rule, l.group = grouped, m.groupOf(k.id.Server, q.words[0])
 	}
 	all := make([]delivery, len(boxes))
 	l.to = make([]*delivery, len(boxes))
@@ -128,7 +137,7 @@ func (m *Model) sentFile(k *conn, q *request, sure tri) {
 			r.box.fileRule = "FEDERATION-5"
 		}
 		if r.sure {
-			r.box.files++
+			r.box.fileDue = true
 			r.box.filesAt = r.box.reads
 		}
 	}
@@ -157,8 +166,8 @@ func (m *Model) recipients(k *conn, q *request, sure tri) (boxes []recipient, kn
 		a := m.account(srv, to.user)
 		return []recipient{{a.box, sure == yes && a.alone() && a.exists == yes, remote}}, true
 	}
-	g := m.servers[srv].groups[string(q.words[0])]
-	if g == nil || g.loose {
+	g := m.groupOf(srv, q.words[0])
+	if g == nil || g.loose || g.mixed {
 		return nil, false
 	}
 	add := func(a *account, sure bool) {
@@ -187,7 +196,7 @@ func (m *Model) recipients(k *conn, q *request, sure tri) (boxes []recipient, kn
 // not seen there yet: messages show "at once, or shortly after".
 func (m *Model) Awaited(srv int, user string) bool {
 	a := m.servers[srv].accounts[user]
-	return a != nil && a.alone() && (a.box.waiting() || a.box.files > a.box.filesSeen && !a.box.gap)
+	return a != nil && a.alone() && (a.box.waiting() || a.box.fileDue && !a.box.gap)
 }
 
 // Lost gives the first thing that was sent and never showed, in an inbox that
@@ -201,7 +210,7 @@ func (m *Model) Lost() *Verdict {
 		}
 	}
 	for _, a := range m.names {
-		if b := a.box; b.files > b.filesSeen && !b.gap && len(b.owners) == 1 && b.reads > b.filesAt {
+		if b := a.box; b.fileDue && !b.gap && len(b.owners) == 1 && b.reads > b.filesAt {
 			return m.fileLost(b)
 		}
 	}

@@ -14,6 +14,9 @@
 package oracle
 
 import (
+	"bytes"
+	"sync/atomic"
+
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
 
@@ -75,6 +78,21 @@ type Facts struct {
 	Mark   string    // begins the words that stand nowhere else
 	Word   int       // their length
 
+	// A name and a password that each server was found to take. Others of the
+	// same form have to be taken as well: nothing is known of any other.
+	Names, Passwords [2]string
+
+	// Longest is the length of a line that every server takes; 0 for 8 KiB.
+	Longest int
+
+	// Alone tells that nobody else uses the servers meanwhile. Only then can it
+	// be told whether they are linked.
+	Alone bool
+
+	// Added notes, for all sessions of a run, that a server was added at the
+	// vacant port: its address is a new one no more. It may be nil.
+	Added *atomic.Bool
+
 	Judged map[string]int // counts how often each requirement was judged; may be nil
 }
 
@@ -93,26 +111,26 @@ type Model struct {
 	facts   Facts
 	conns   []*conn
 	servers [2]server
-	mails   map[string]*mail // by their word
-	order   []*mail          // in the order in which they were sent
-	tokens  map[string]Conn  // data of auth, and where it was given
-	names   []*account       // every account mentioned, in order
+	mails   map[string]*mail   // by their word
+	order   []*mail            // in the order in which they were sent
+	tokens  [2]map[string]Conn // data of auth, and where it was given
+	names   []*account         // every account mentioned, in order
 
 	fit []*account // for Answered, so that not each result makes a list of its own
 
 	filesAnywhere bool // nobody knows where a file went
 
 	// Readings that results narrow down.
-	empties  tri  // reading an inbox empties it; maybe: not known yet
-	newest   tri  // an inbox shows the newest first
-	unsorted bool // the shape of the inbox does not tell what came first
+	empties  map[*rules]tri // reading an inbox empties it; maybe: not known yet
+	newest   tri            // an inbox shows the newest first
+	unsorted bool           // the shape of the inbox does not tell what came first
 }
 
 type server struct {
 	accounts map[string]*account
-	boxes    map[string]*box // by the letters of the name, so that spellings which a server may take for one share one
-	groups   map[string]*group
-	known    map[string]*known
+	boxes    map[string]*box   // by the letters of the name, so that spellings which a server may take for one share one
+	groups   map[string]*group // by the letters of the id, like boxes
+	known    map[string]*known // the same
 }
 
 // account is a name on a server.
@@ -124,6 +142,7 @@ type account struct {
 	passwords []password
 	refused   []string // passwords of refused registrations
 	sessions  int      // how often it logged in
+	failures  int      // how often an auth was refused
 	dangling  bool     // a connection ended without logout: its session may live on
 	loggedOut bool
 	box       *box
@@ -143,6 +162,7 @@ type conn struct {
 	failed    bool       // an auth was refused here since
 	erred     bool       // the last result was an ERROR
 	witness   bool       // another user logged out since this one logged in
+	meddled   bool       // another connection logged in, tried to, or ended since
 	doubt     *Verdict   // on the result that told who is logged in, had it been another
 }
 
@@ -150,7 +170,9 @@ type conn struct {
 type group struct {
 	exists   tri
 	plain    bool
-	loose    bool // nobody knows who its members are
+	spelt    string // the id as it was written first
+	mixed    bool   // and later in another way, which a server may take for the same
+	loose    bool   // nobody knows who its members are
 	members  map[*account]tri
 	creator  []*account
 	refused  []*account // listed in refused requests for this id
@@ -160,13 +182,22 @@ type group struct {
 // known is a server id that somebody added.
 type known struct {
 	port      string
-	connected bool
+	owner     *account // whose addserver got OK last; nil where nobody can know
+	apart     bool     // a message found no way there since
+	connected bool     // a connect got OK since
+	declined  bool     // or an ERROR: perhaps the link was there before
+	spelt     string   // see group
+	mixed     bool
 }
 
 // New begins a session.
 func New(f Facts) *Model {
-	m := &Model{facts: f, mails: map[string]*mail{}, tokens: map[string]Conn{}, empties: maybe, newest: maybe}
+	m := &Model{facts: f, mails: map[string]*mail{}, empties: map[*rules]tri{}, newest: maybe}
+	if m.facts.Longest == 0 {
+		m.facts.Longest = longLine
+	}
 	for i := range m.servers {
+		m.tokens[i] = map[string]Conn{}
 		m.servers[i] = server{map[string]*account{}, map[string]*box{}, map[string]*group{}, map[string]*known{}}
 	}
 	return m
@@ -188,9 +219,17 @@ func (m *Model) Ended(c Conn) {
 					a.dangling = true
 				}
 			}
+			m.meddle(k)
 			m.conns = append(m.conns[:i], m.conns[i+1:]...)
 			return
 		}
+	}
+}
+
+// meddle notes that something happened on k that is no business of others.
+func (m *Model) meddle(k *conn) {
+	for _, o := range m.conns {
+		o.meddled = o.meddled || o != k && o.id.Server == k.id.Server
 	}
 }
 
@@ -226,7 +265,7 @@ func (m *Model) account(srv int, name []byte) *account {
 	if a := s.accounts[string(name)]; a != nil {
 		return a
 	}
-	a := &account{name: string(name), server: srv, plain: plainName(name)}
+	a := &account{name: string(name), server: srv, plain: m.plainName(srv, name)}
 	class := spelling(name)
 	if a.box = s.boxes[class]; a.box == nil {
 		a.box = &box{}
@@ -292,46 +331,52 @@ func (a *account) right(text []byte) tri {
 		return no
 	}
 	for _, p := range a.passwords {
-		if p.text == string(text) {
-			if p.sure && len(a.passwords) == 1 {
-				return yes
-			}
+		switch {
+		case p.text == string(text) && p.sure && len(a.passwords) == 1:
+			return yes
+		case bytes.EqualFold([]byte(p.text), text): // "letter case counts or not"
 			return maybe
 		}
 	}
 	return no
 }
 
-// plainName tells whether every server takes the name: twelve small letters, or
-// what else package dialect has that the server was found to take.
-func plainName(name []byte) bool {
-	if len(name) != 8 && len(name) != 12 {
+// plainName tells whether the server takes the name, of a user, a group or a
+// server: it has the form of one that it was found to take.
+func (m *Model) plainName(srv int, name []byte) bool {
+	return sameForm(name, m.facts.Names[srv])
+}
+
+// plainPassword tells the same of a password: no policy that takes one of them
+// has reason to refuse the other.
+func (m *Model) plainPassword(srv int, text []byte) bool {
+	return sameForm(text, m.facts.Passwords[srv])
+}
+
+// sameForm tells whether two texts are small letters, capitals, digits and the
+// same signs at the same places.
+func sameForm(a []byte, b string) bool {
+	if len(a) != len(b) || len(a) == 0 {
 		return false
 	}
-	for _, c := range name {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+	for i := range a {
+		if form(a[i]) != form(b[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// plainPassword tells whether no policy has reason to refuse the password.
-func plainPassword(text []byte) bool {
-	var lower, upper, digit int
-	for _, c := range text {
-		switch {
-		case c >= 'a' && c <= 'z':
-			lower++
-		case c >= 'A' && c <= 'Z':
-			upper++
-		case c >= '0' && c <= '9':
-			digit++
-		case c != '-':
-			return false
-		}
+func form(c byte) byte {
+	switch {
+	case c >= 'a' && c <= 'z':
+		return 'a'
+	case c >= 'A' && c <= 'Z':
+		return 'A'
+	case c >= '0' && c <= '9':
+		return '0'
 	}
-	return lower > 0 && upper > 0 && digit > 0 && len(text) >= 8 && len(text) <= 16
+	return c
 }
 
 // spelling keeps of a name what is left when letter case and signs do not

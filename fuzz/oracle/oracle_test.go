@@ -2,6 +2,7 @@ package oracle_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,9 +16,11 @@ import (
 // verdict, or what was lost at the end.
 func dialogue(t *testing.T, lines string) *oracle.Verdict {
 	t.Helper()
-	m := oracle.New(oracle.Facts{IDs: [2]string{"alpha", "beta"}, File: "laporan.txt", Vacant: "9", Mark: "9zz", Word: 5})
+	m := oracle.New(facts())
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
-		line = strings.TrimSpace(line)
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
 		conn, rest, _ := strings.Cut(line, " ")
 		c := oracle.Conn{N: int(conn[len(conn)-1] - '0')}
 		if conn[0] == 'p' {
@@ -51,7 +54,15 @@ func dialogue(t *testing.T, lines string) *oracle.Verdict {
 	return m.Lost()
 }
 
-var long = strings.NewReplacer("budi", "budibudi", "siti", "sitisiti", "tono", "tonotono", "wati", "watiwati", "kelas", "kelaskel", "PW", "Rahasia1", "PV", "Rahasia2", "timur", "timurtim")
+func facts() oracle.Facts {
+	return oracle.Facts{
+		IDs: [2]string{"alpha", "beta"}, File: "laporan.txt", Vacant: "9", Mark: "9zz", Word: 5,
+		Alone: true, Names: [2]string{"budibudi", "budibudi"}, Passwords: [2]string{"Rahasia1", "Rahasia1"}, Added: new(atomic.Bool),
+	}
+}
+
+var long = strings.NewReplacer("budi", "budibudi", "siti", "sitisiti", "tono", "tonotono", "wati", "watiwati", "kelas", "kelaskel", "PW", "Rahasia1", "PV", "Rahasia2", "timur", "timurtim", "barat", "baratbar",
+	"BUDI", "BUDIBUDI", "Budi", "BudiBudi", "KELAS", "KELASKEL", "TIMUR", "TIMURTIM")
 
 // users registers budi, siti and tono and logs budi in on 1, siti on 2.
 const users = `
@@ -60,6 +71,14 @@ const users = `
 3 register tono PW => OK
 1 auth budi PW => OK "t1"
 2 auth siti PW => OK "t2"
+`
+
+// linked has each server know the other.
+const linked = users + `
+p1 register wati PW => OK
+p1 auth wati PW => OK "t9"
+p1 addserver alpha 127.0.0.1 1 => OK
+1 addserver beta 127.0.0.1 2 => OK
 `
 
 func TestVerdicts(t *testing.T) {
@@ -101,7 +120,14 @@ func TestVerdicts(t *testing.T) {
 		{"SEND-15", users + "1 send budi@alpha 9zzaa x => ERROR", "SEND-15 refused"},
 		{"INBOX-2", "1 inbox => OK []", "INBOX-2 accepted"},
 		{"INBOX-3", users + "1 inbox => ERROR", "INBOX-3 refused"},
-		{"INBOX-6", users + "1 send siti@alpha 9zzaa x => OK\n1 inbox => OK []\n2 inbox => OK []", "INBOX-6 lost"},
+		{"INBOX-4", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []", "SEND-4 INBOX-4 lost"},
+		{"INBOX-6", users + "1 send siti@alpha 9zzaa x => OK\n1 inbox => OK []\n2 inbox => OK []", "SEND-4 INBOX-6 lost"},
+		{"REGISTER-5 inbox", users + "1 send siti@alpha 9zzaa x => OK\n3 register siti PV => ERROR\n2 inbox => OK []", "REGISTER-5 SEND-4 lost"},
+		{"WIRE-8 session", users + "1 send wati@alpha 9zzaa x => ERROR\n1 inbox => ERROR", "INBOX-3 WIRE-8 refused"},
+		{"WIRE-9 session", users + "2 auth tono PV => ERROR\n1 inbox => ERROR", "INBOX-3 WIRE-9 refused"},
+		{"WIRE-7 due", users + "3 auth tono PV => silent", "WIRE-7 AUTH-3 silent"},
+		{"LOGOUT-3 silent", users + "1 logout => OK\n1 inbox => silent", "WIRE-7 LOGOUT-3 silent"},
+		{"WIRE-12", users + "1 send siti@alpha 9zzaa é => OK\n" + `2 inbox => OK ["budi: 9zzaa ?"]`, "SEND-14 WIRE-12 changed"},
 		{"WIRE-6 words", users + `1 halo => ERROR "apa?"`, "WIRE-6 words"},
 		{"WIRE-6 accepted", "1 halo => OK", "WIRE-6 accepted"},
 		{"WIRE-7", users + "1 inbox => silent", "WIRE-7 silent"},
@@ -130,6 +156,11 @@ func TestVerdicts(t *testing.T) {
 		{"FEDERATION-4", users + "1 send wati@beta 9zzaa x => OK", "FEDERATION-4 accepted"},
 		{"FEDERATION-6", users + "1 addserver timur 127.0.0.1 8 => OK\n1 send wati@timur 9zzaa x => OK", "FEDERATION-6 accepted"},
 		{"FEDERATION-1", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK []", "FEDERATION-1 lost"},
+		{"CONNECT-1", linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", "CONNECT-1 ADDSERVER-6 refused"},
+		{"CONNECT-1 while apart", linked + "1 send wati@beta 9zzaa x => ERROR\n1 connect beta => ERROR", "CONNECT-1 ADDSERVER-6 refused"},
+		{"FEDERATION-1 refused", linked + "1 connect beta => OK\n1 send wati@beta 9zzaa x => ERROR", "FEDERATION-1 refused"},
+		{"FEDERATION-7 refused", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => ERROR", "FEDERATION-7 refused"},
+		{"FEDERATION-7 lost", linked + "p1 connect alpha => OK\np1 send budi@alpha 9zzaa x => OK\n1 inbox => OK []", "FEDERATION-7 lost"},
 		{"empty data", "1 register budi PW => OK \"\"", "REGISTER-1 empty"},
 
 		// Contradictions of what the server itself showed.
@@ -164,6 +195,38 @@ func TestVerdicts(t *testing.T) {
 		{"outsiders may not send", users + "1 creategroup kelas budi,tono => OK\n2 sendgroup kelas 9zzaa x => ERROR", ""},
 		{"brackets", users + "1 creategroup kelas [budi,siti] => OK\n1 sendgroup kelas 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"the same id again", users + "1 addserver timur 127.0.0.1 9 => OK\n1 addserver timur 127.0.0.1 9 => ERROR\n1 connect timur => ERROR", ""},
+		{"a second auth that fails ends the session", users + "1 auth tono PV => ERROR\n1 inbox => ERROR\n1 auth budi PW => OK \"t3\"", ""},
+		{"or does not", users + "1 auth tono PV => ERROR\n1 inbox => OK []\n1 logout => OK", ""},
+		{"a user is locked after three wrong passwords", users + "3 auth tono PV => ERROR\n3 auth tono PV => ERROR\n3 auth tono PV => ERROR\n3 auth tono PW => ERROR", ""},
+		{"letter case of passwords", users + "3 auth tono rAHASIA1 => OK \"t3\"", ""},
+		{"a password that some policy refuses", "1 register budi Rahasia => ERROR\n1 register budi Rahasi-1 => ERROR\n1 register budi rahasia1 => ERROR\n1 register budi Rahasia12 => ERROR", ""},
+		{"a name that some policy refuses", "1 register budi7 PW => ERROR\n1 register bud PW => ERROR\n1 register Budi PW => ERROR", ""},
+		{"each server counts its tokens", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t1\"", ""},
+		{"linked before", linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => OK\np1 inbox => OK [\"budi: 9zzaa x\"]", ""},
+		{"known under another address", users + "p1 register wati PW => OK\n1 addserver beta 127.0.0.1 2 => ERROR\n1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", ""},
+		{"strangers are refused", users + "p1 register wati PW => OK\n1 addserver beta 127.0.0.1 2 => OK\n1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR", ""},
+		{"known to who added it", linked + "2 connect beta => ERROR\n2 send wati@beta 9zzaa x => ERROR", ""},
+		{"a request in brackets or quotes", users + "1 [inbox] => OK []\n1 \"inbox\" => OK []\n1 [inbox] => ERROR \"apa?\"", ""},
+		{"letter case of ids", users + "1 creategroup kelas budi,siti => OK\n1 creategroup KELAS budi,siti => ERROR\n1 sendgroup KELAS 9zzaa x => OK\n2 inbox => OK [\"budi: 9zzaa x\"]\n" +
+			"1 addserver timur 127.0.0.1 9 => OK\n1 connect TIMUR => ERROR", ""},
+		{"the maker of a group has to be in it", users + "1 creategroup kelas siti,tono => ERROR", ""},
+		{"an address is added once", users + "1 addserver timur 127.0.0.1 9 => OK\n1 addserver barat 127.0.0.1 9 => ERROR", ""},
+		{"group messages are kept, others not", users + "1 creategroup kelas budi,siti => OK\n1 send siti@alpha 9zzaa x => OK\n1 sendgroup kelas 9zzab x => OK \"siti\"\n" +
+			`2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n" + `2 inbox => OK ["budi: 9zzab x"]` + "\n" + `2 inbox => OK ["budi: 9zzab x"]`, ""},
+		{"kept for the session", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n2 logout => OK\n2 auth siti PW => OK \"t3\"\n2 inbox => OK []", ""},
+		{"shown again to each session", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK ["budi: 9zzaa x"]` + "\n2 inbox => OK []\n2 logout => OK\n2 auth siti PW => OK \"t3\"\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"the same file twice, shown once", users + "1 sendfile siti@alpha laporan.txt => OK\n3 auth tono PW => OK \"t3\"\n3 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK {"berkas": {"laporan.txt": "tono"}}`, ""},
+		{"and the second under another name", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan.txt"]` + "\n1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan (1).txt"]`, ""},
+		{"a file that is there already", users + "1 sendfile siti@alpha laporan.txt => OK\n1 sendfile siti@alpha laporan.txt => ERROR\n" + `2 inbox => OK ["budi: laporan.txt"]`, ""},
+		{"a file by its last name", users + "1 sendfile siti@alpha ../laporan.txt => OK\n1 sendfile siti@alpha /x/laporan.txt => OK\n1 sendfile siti@alpha x/../laporan.txt => OK", ""},
+		{"a file to oneself", users + "1 sendfile budi@alpha laporan.txt => ERROR", ""},
+		{"files by sender", users + "1 creategroup kelas budi,siti => OK\n2 sendfile siti@alpha laporan.txt => OK\n1 sendfilegroup kelas laporan.txt => OK\n" + `2 inbox => OK {"budi": ["laporan.txt"], "siti": ["laporan.txt"]}`, ""},
+		{"a group with somebody elsewhere, of whom only some got it", users + "1 creategroup kelas budi,siti,wati@beta => OK\n1 sendgroup kelas 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"addressee and sender in each", users + "1 send siti@alpha 9zzaa x => OK\n3 auth tono PW => OK \"t3\"\n3 send siti@alpha 9zzab x => OK\n" +
+			`2 inbox => OK [{"kepada":"siti","dari":"budi","isi":"9zzaa x"},{"kepada":"siti","dari":"tono","isi":"9zzab x"}]`, ""},
+		{"a beginning of each beside it", users + "1 send siti@alpha 9zzaa halo dunia => OK\n" + `2 inbox => OK [{"dari":"budi","ringkas":"9zzaa ha…","isi":"9zzaa halo dunia"}]`, ""},
+		{"another server sends side by side", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\n1 send wati@beta 9zzab x => OK\n1 send wati@beta 9zzac x => OK\n" +
+			`p1 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, ""},
 
 		// What may have happened.
 		{"a send that may have been", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
@@ -177,6 +240,9 @@ func TestVerdicts(t *testing.T) {
 			got := ""
 			if v := dialogue(t, c.lines); v != nil {
 				got = v.Requirement + " " + string(v.Kind)
+				if strings.Count(c.want, " ") > 1 {
+					got = v.Requirement + " " + v.Also + " " + string(v.Kind)
+				}
 				require.NotEmpty(t, v.Failure.Message.EN)
 				require.NotEmpty(t, v.Failure.Message.ID)
 				require.NotEmpty(t, v.Failure.Expected)

@@ -76,9 +76,9 @@ type request struct {
 	blank   bool // the last parameter is there but empty, or only spaces
 }
 
-func parse(line []byte) (q request) {
+func (m *Model) parse(line []byte) (q request) {
 	q.line = line
-	q.long = len(line) > longLine
+	q.long = len(line) > m.facts.Longest
 	q.wild = isWild(line)
 	rest := line
 	if len(rest) > 0 && rest[0] == ' ' {

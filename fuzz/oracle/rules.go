@@ -2,7 +2,10 @@ package oracle
 
 import (
 	"bytes"
+	"path"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // want is which results a rule allows, and the requirement that the other
@@ -56,6 +59,8 @@ func (m *Model) count(id string) {
 // dikenali"; before auth perhaps with the remark that one has to log in.
 func (m *Model) unrecognized(k *conn, who *account, q *request, r *Result) *Verdict {
 	switch {
+	case bytes.IndexByte([]byte("[\"'"), q.line[0]) >= 0: // "brackets"; quotes as a shell has them
+		return nil
 	case r.OK:
 		return m.accepted(k, "WIRE-6", q)
 	case who == nil || q.odd:
@@ -111,13 +116,13 @@ func (m *Model) want(k *conn, who *account, q *request) want {
 	case send:
 		return m.wantAddress(who, q, "SEND-1", "SEND-8", "SEND-9")
 	case sendfile:
-		return both(m.wantFile(k, q.words[1], "SENDFILE-1", "SENDFILE-8", "SENDFILE-9"),
-			m.wantAddress(who, q, "SENDFILE-1", "SENDFILE-6", "SENDFILE-7"))
+		return m.resent(k, q, both(m.wantFile(k, q.words[1], "SENDFILE-1", "SENDFILE-8", "SENDFILE-9"),
+			m.wantAddress(who, q, "SENDFILE-1", "SENDFILE-6", "SENDFILE-7")))
 	case sendgroup:
 		return m.wantGroup(who, q, "SENDGROUP-1", "SENDGROUP-6")
 	case sendfilegroup:
-		return both(m.wantFile(k, q.words[1], "SENDFILEGROUP-1", "SENDFILEGROUP-9", "SENDFILEGROUP-10"),
-			m.wantGroup(who, q, "SENDFILEGROUP-1", "SENDFILEGROUP-6"))
+		return m.resent(k, q, both(m.wantFile(k, q.words[1], "SENDFILEGROUP-1", "SENDFILEGROUP-9", "SENDFILEGROUP-10"),
+			m.wantGroup(who, q, "SENDFILEGROUP-1", "SENDFILEGROUP-6")))
 	case creategroup:
 		return m.wantCreate(who, q)
 	case addserver:
@@ -138,6 +143,10 @@ func both(a, b want) want {
 	return want{ok: true, no: a.no || b.no, id: a.id}
 }
 
+// patience is how many wrong passwords every server bears before it refuses the
+// right one for a while.
+const patience = 3
+
 func (m *Model) wantAuth(k *conn, who *account, q *request) want {
 	a := m.account(k.id.Server, q.words[0])
 	right := a.right(q.words[1])
@@ -156,7 +165,7 @@ func (m *Model) wantAuth(k *conn, who *account, q *request) want {
 			}
 		}
 		return refuse("AUTH-3")
-	case right == yes && a.exists == yes && a.alone() && who == nil && !m.elsewhere(k, a):
+	case right == yes && a.exists == yes && a.alone() && who == nil && !m.elsewhere(k, a) && a.failures < patience:
 		return must("AUTH-1")
 	}
 	return open // "several sessions of one user", "a second auth in a session"
@@ -167,7 +176,7 @@ func (m *Model) wantRegister(k *conn, who *account, q *request) want {
 	switch {
 	case a.exists == yes:
 		return refuse("REGISTER-4")
-	case a.exists == no && a.alone() && a.plain && plainPassword(q.words[1]) && who == nil:
+	case a.exists == no && a.alone() && a.plain && m.plainPassword(k.id.Server, q.words[1]) && who == nil:
 		return must("REGISTER-1") // REGISTER-6 too
 	}
 	return open // "names and passwords: any characters and lengths"
@@ -198,14 +207,25 @@ func (m *Model) wantAddress(who *account, q *request, fine, noUser, noServer str
 		if a.exists == no && a.alone() {
 			return refuse("FEDERATION-4")
 		}
+		if s := m.acquainted(who); s != nil && q.command == send && a.exists == yes && a.alone() && a.plain {
+			switch {
+			case !s.connected && !s.declined:
+			case who.server == 1:
+				return must("FEDERATION-7")
+			case s.declined: // perhaps they were linked before: then a message gets through
+				return must("CONNECT-1")
+			default:
+				return must("FEDERATION-1")
+			}
+		}
 		return open
 	case own == "" || bytes.EqualFold(to.id, []byte(own)) || bytes.EqualFold(to.id, []byte(other)):
 		return open // "how a server names itself"
 	}
-	switch s := m.servers[who.server].known[string(to.id)]; {
+	switch s := m.other(who.server, to.id, false); {
 	case s == nil:
 		return refuse(noServer)
-	case !s.connected:
+	case !s.connected && !s.mixed:
 		return refuse("FEDERATION-6")
 	}
 	return open
@@ -217,7 +237,10 @@ func (m *Model) wantFile(k *conn, name []byte, fine, missing, outside string) wa
 	switch {
 	case m.facts.File != "" && k.id.Server == 0 && string(name) == m.facts.File:
 		return must(fine)
-	case len(name) > 0 && name[0] == '/', bytes.Contains(name, []byte("../")), bytes.Contains(name, []byte(`..\`)):
+	case leaves(name):
+		if m.facts.File != "" && path.Base(string(name)) == m.fileName() {
+			return open // without its folders it is one that may be sent
+		}
 		return refuse(outside)
 	case bytes.Contains(name, []byte(m.facts.Mark)):
 		return refuse(missing)
@@ -225,10 +248,30 @@ func (m *Model) wantFile(k *conn, name []byte, fine, missing, outside string) wa
 	return open
 }
 
+// resent takes from w that a file has to be taken which the addressee has
+// already, or which is the sender's own: a server may keep one of a name.
+func (m *Model) resent(k *conn, q *request, w want) want {
+	if !w.ok || w.no {
+		return w
+	}
+	if boxes, known := m.recipients(k, q, maybe); known {
+		for _, r := range boxes {
+			w.no = w.no || r.box.filesMost > 0 || q.command == sendfile && k.may(r.box.owners[0])
+		}
+	}
+	return w
+}
+
+// leaves tells whether a name leads out of the folder that it is looked for in.
+func leaves(name []byte) bool {
+	clean := path.Clean(strings.ReplaceAll(string(name), `\`, "/"))
+	return clean[0] == '/' || clean == ".." || strings.HasPrefix(clean, "../")
+}
+
 func (m *Model) wantGroup(who *account, q *request, fine, noGroup string) want {
-	g := m.servers[who.server].groups[string(q.words[0])]
+	g := m.groupOf(who.server, q.words[0])
 	switch {
-	case g == nil && !plainName(q.words[0]):
+	case g == nil && !m.plainName(who.server, q.words[0]) || g != nil && g.mixed:
 		return open
 	case g == nil || g.exists == no:
 		return refuse(noGroup)
@@ -239,15 +282,17 @@ func (m *Model) wantGroup(who *account, q *request, fine, noGroup string) want {
 }
 
 func (m *Model) wantCreate(who *account, q *request) want {
-	g := m.servers[who.server].groups[string(q.words[0])]
-	if g != nil && g.exists == yes {
+	g := m.groupOf(who.server, q.words[0])
+	if g != nil && g.exists == yes && !g.mixed {
 		return refuse("CREATEGROUP-5")
 	}
 	members, unknown, odd := m.list(who.server, q.words[1])
 	switch {
 	case unknown:
 		return refuse("CREATEGROUP-7")
-	case odd || len(members) < 2 || g != nil && g.exists == maybe || !plainName(q.words[0]):
+	case odd || len(members) < 2 || g != nil && (g.exists == maybe || g.mixed) || !m.plainName(who.server, q.words[0]):
+		return open
+	case !slices.Contains(members, who): // "the creator of a group": may have to be listed
 		return open
 	}
 	return must("CREATEGROUP-1")
@@ -287,10 +332,12 @@ func (m *Model) wantAddServer(who *account, q *request) want {
 		return refuse("ADDSERVER-4")
 	case badIP(ip):
 		return refuse("ADDSERVER-5")
-	case !plainName(id) || m.servers[who.server].known[string(id)] != nil || m.isServer(id):
+	case !m.plainName(who.server, id) || m.other(who.server, id, false) != nil || m.isServer(id):
 		return open // "the same id added again: OK, ERROR; also the server's own id"
 	case string(ip) != "127.0.0.1" || !goodPort(port):
 		return open // "a host name as address: taken, refused"
+	case string(port) != m.facts.Vacant || m.facts.Added == nil || m.facts.Added.Load():
+		return open // an address that is there already, perhaps
 	}
 	return must("ADDSERVER-1")
 }
@@ -300,9 +347,11 @@ func (m *Model) isServer(id []byte) bool {
 }
 
 func (m *Model) wantConnect(who *account, q *request) want {
-	s := m.servers[who.server].known[string(q.words[0])]
+	s := m.other(who.server, q.words[0], false)
 	switch {
-	case m.isServer(q.words[0]) || !plainName(q.words[0]):
+	case s != nil && s == m.acquainted(who) && s.apart && !s.connected && !s.declined:
+		return must("CONNECT-1")
+	case m.isServer(q.words[0]) || !m.plainName(who.server, q.words[0]) || s != nil && s.mixed:
 		return open // "connect: only opens a connection, or also asks the other end who it is"
 	case s == nil:
 		return refuse("CONNECT-5")

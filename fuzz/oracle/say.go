@@ -36,9 +36,9 @@ func (m *Model) accepted(k *conn, rule string, q *request) *Verdict {
 	id := rule
 	var g *group
 	if q.command == sendgroup || q.command == sendfilegroup {
-		g = m.servers[k.id.Server].groups[string(q.words[0])]
+		g = m.groupOf(k.id.Server, q.words[0])
 	}
-	hint := verdict.Text{}
+	hint, also := verdict.Text{}, ""
 	switch {
 	case needsNoSession(rule):
 	case (rule == "SENDGROUP-6" || rule == "SENDFILEGROUP-6") && g != nil && g.refusals > 0:
@@ -53,14 +53,16 @@ func (m *Model) accepted(k *conn, rule string, q *request) *Verdict {
 		id = "LOGOUT-3"
 	case k.failed:
 		id = "AUTH-5"
-	case (q.command == inbox || q.command == logout) && m.othersIn(k):
-		id = "WIRE-9"
+	case m.othersIn(k) && (q.command == inbox || q.command == logout):
+		id, also = "WIRE-9", rule
+	case m.othersIn(k):
+		also = "WIRE-9"
 	}
 	v := say(id, rule, Accepted, text("the server accepted %q, which had to be refused", "server menerima %q, yang harus ditolak", shorten(q.line)), wantERROR)
 	if k.loggedOut && withoutSession(rule) {
 		v.Failure.Expected = append(v.Failure.Expected, orClosed)
 	}
-	v.Failure.Hint = hint
+	v.Failure.Hint, v.Also = hint, also
 	return v
 }
 
@@ -100,11 +102,11 @@ func (m *Model) refused(k *conn, rule string, q *request) *Verdict {
 			id = "REGISTER-3"
 		}
 	case sendgroup, sendfilegroup:
-		if g := m.servers[k.id.Server].groups[string(q.words[0])]; g != nil && g.refusals > 0 {
+		if g := m.groupOf(k.id.Server, q.words[0]); g != nil && g.refusals > 0 {
 			id = "CREATEGROUP-6"
 		}
 	case creategroup:
-		if g := m.servers[k.id.Server].groups[string(q.words[0])]; g != nil && g.refusals > 0 {
+		if g := m.groupOf(k.id.Server, q.words[0]); g != nil && g.refusals > 0 {
 			id = "CREATEGROUP-8"
 		}
 	case send:
@@ -112,10 +114,23 @@ func (m *Model) refused(k *conn, rule string, q *request) *Verdict {
 			id = "SEND-7"
 		}
 	}
-	if k.witness && q.command != register && q.command != auth {
-		id = "LOGOUT-5"
+	also := ""
+	if q.command != register && q.command != auth { // what can end a session
+		switch {
+		case k.witness:
+			id, also = "LOGOUT-5", "WIRE-9"
+		case k.erred:
+			also = "WIRE-8"
+		case k.meddled:
+			also = "WIRE-9"
+		}
 	}
-	return say(id, rule, Refused, text("the server refused %q, which had to succeed", "server menolak %q, yang harus berhasil", shorten(q.line)), wantOK)
+	if id == "CONNECT-1" {
+		also = "ADDSERVER-6"
+	}
+	v := say(id, rule, Refused, text("the server refused %q, which had to succeed", "server menolak %q, yang harus berhasil", shorten(q.line)), wantOK)
+	v.Also = also
+	return v
 }
 
 // present tells whether the user may be logged in somewhere.
@@ -144,9 +159,30 @@ func (m *Model) token() *Verdict {
 		text("a token of its own for each session", "token tersendiri untuk setiap session"))
 }
 
-func (m *Model) silent(q *request) *Verdict {
-	return say("WIRE-7", "WIRE-7", Silent, text("%q got no answer; the connection stayed open", "%q tidak dijawab; koneksi tetap terbuka", shorten(q.line)),
+func (m *Model) silent(k *conn, q *request) *Verdict {
+	v := say("WIRE-7", "WIRE-7", Silent, text("%q got no answer; the connection stayed open", "%q tidak dijawab; koneksi tetap terbuka", shorten(q.line)),
 		text("one result for each request", "satu result untuk setiap request"))
+	v.Also = m.due(k, q)
+	if k.erred {
+		v.Also = "WIRE-8"
+	}
+	return v
+}
+
+// due is the requirement that says what the result of a request had to be; ""
+// where that is open.
+func (m *Model) due(k *conn, q *request) string {
+	switch {
+	case k.loggedOut && len(k.who) == 1 && k.who[0] == nil && q.command == auth:
+		return "LOGOUT-4"
+	case k.loggedOut && len(k.who) == 1 && k.who[0] == nil:
+		return "LOGOUT-3"
+	case len(bytes.TrimSpace(q.line)) == 0:
+		return ""
+	case q.command == unknown:
+		return "WIRE-6"
+	}
+	return m.want(k, k.who[len(k.who)-1], q).id
 }
 
 func (m *Model) closed(k *conn, q *request) *Verdict {
@@ -154,8 +190,12 @@ func (m *Model) closed(k *conn, q *request) *Verdict {
 	if k.erred {
 		id = "WIRE-8"
 	}
-	return say(id, "WIRE-7", Closed, text("the server ended the connection instead of answering %q", "server mengakhiri koneksi, bukannya menjawab %q", shorten(q.line)),
+	v := say(id, "WIRE-7", Closed, text("the server ended the connection instead of answering %q", "server mengakhiri koneksi, bukannya menjawab %q", shorten(q.line)),
 		text("one result for each request", "satu result untuk setiap request"))
+	if !k.erred {
+		v.Also = m.due(k, q)
+	}
+	return v
 }
 
 func (m *Model) leaked(b *box, l *mail) *Verdict {
@@ -203,17 +243,26 @@ func (m *Model) lost(b *box, l *mail) *Verdict {
 	switch {
 	case l.group != nil && l.group.refusals > 0:
 		id = "CREATEGROUP-6"
-	case l.read && l.rule == direct:
-		id = "INBOX-6"
+	case l.rule == federated && b.owners[0].server == 0:
+		id = "FEDERATION-7"
 	}
 	v := say(id, rule, Lost, text("a message that was accepted never shows in the inbox of %s: %q", "pesan yang diterima server tidak pernah tampak di inbox %s: %q", b.owners[0].name, shorten(l.text)),
 		text("the message, at once or shortly after", "pesan itu, langsung atau sesaat kemudian"))
 	v.Also = "INBOX-4"
+	switch {
+	case len(b.owners[0].refused) > 0:
+		v.Requirement, v.Also = "REGISTER-5", id
+	case l.read:
+		v.Also = "INBOX-6"
+	}
 	return v
 }
 
 func (m *Model) changed(l *mail) *Verdict {
-	rule, id := l.rule.whole, l.rule.whole
+	rule, id, also := l.rule.whole, l.rule.whole, ""
+	if !ordinary(l.text) && !bytes.Contains(l.text, []byte("  ")) {
+		also = "WIRE-12"
+	}
 	switch {
 	case l.rule != direct:
 	case len(l.text) >= 4096:
@@ -221,8 +270,10 @@ func (m *Model) changed(l *mail) *Verdict {
 	case !ordinary(l.text):
 		id = "SEND-14"
 	}
-	return say(id, rule, Changed, text("a message arrived with another text", "sebuah pesan sampai dengan isi yang berubah"),
+	v := say(id, rule, Changed, text("a message arrived with another text", "sebuah pesan sampai dengan isi yang berubah"),
 		text("%q", "%q", shorten(l.text)))
+	v.Also = also
+	return v
 }
 
 // ordinary tells whether a text is words of ASCII with single spaces.

@@ -122,9 +122,10 @@ func (p *Player) unreachable(st *script.Step, err error) (*oracle.Verdict, error
 }
 
 // dead is the verdict that a server serves nobody any more. What the session
-// did to it may name the requirement.
+// did to it last of all that no client should do may name the requirement.
 func (p *Player) dead(requirement string, t *target.Target, err error) *oracle.Verdict {
-	for _, st := range p.script.Steps {
+	for i := min(p.step, len(p.script.Steps)-1); i >= 0; i-- {
+		st := p.script.Steps[i]
 		switch line := p.setting.Append(nil, &st); {
 		case len(line) >= 1<<20:
 			requirement = "ROBUST-5"

@@ -16,6 +16,7 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
@@ -36,6 +37,11 @@ type Target struct {
 	Users, Groups, Messages atomic.Int64
 
 	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
+
+	// Alone tells that one player plays at a time, and nobody else.
+	Alone atomic.Bool
+
+	added atomic.Bool // a server may have been added at the vacant port
 
 	turn sync.Mutex // to dial
 }
@@ -153,10 +159,15 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged}
-	facts.IDs[0] = t.Server.Dialect.ServerID
-	if t.Peer != nil {
-		facts.IDs[1] = t.Peer.Dialect.ServerID
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
+	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
+		if d != nil {
+			facts.IDs[i] = d.ServerID
+			facts.Names[i], facts.Passwords[i] = p.setting.User(d, "budi"), p.setting.Password(d, "budi")
+		}
+	}
+	if t.Server.Dialect.End == "" {
+		facts.Longest = oneRead
 	}
 	p.model = oracle.New(facts)
 	p.reused = false
@@ -189,7 +200,7 @@ func split(address string) (ip string, port int) {
 func (p *Player) end() {
 	for _, c := range p.conns {
 		user, sure := p.model.LoggedIn(c.id)
-		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= 8 || len(c.buf) > 64<<10 {
+		if p.target.Fresh.Load() || c.err != nil || c.from != c.at || user != "" || !sure || len(p.idle[c.id.Server]) >= Crowd || len(c.buf) > 64<<10 {
 			_ = c.nc.Close()
 			continue
 		}
@@ -270,6 +281,7 @@ func (p *Player) note(c *conn, dir verdict.Dir, data []byte) {
 func (p *Player) steps() (*oracle.Verdict, int, error) {
 	for i := 0; i < len(p.script.Steps); {
 		n := p.joined(i)
+		p.step = i + n - 1
 		v, err := p.send(i, n)
 		if v != nil || err != nil {
 			return v, i + n - 1, err
@@ -297,7 +309,11 @@ func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	p.Requests++
 	r, faults := c.parse(line, f)
 	for _, fault := range faults {
-		return &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+		v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+		if fault.Requirement == "WIRE-4" && r.OK && string(line) == "inbox" {
+			v.Also = "INBOX-7"
+		}
+		return v
 	}
 	if r.OK {
 		p.trace = append(p.trace, 'O')

@@ -25,6 +25,11 @@ const (
 	// where a server was seen to skip such lines, the second is waited for this
 	// long at least.
 	blankWait = 20 * time.Millisecond
+	// What a link may need after connect was answered, where messages are to get
+	// through at once.
+	linkSettles = 150 * time.Millisecond
+	// What one read takes at least, where a request is what one read takes.
+	oneRead = 1 << 10
 )
 
 func encode(v any) []byte {
@@ -138,7 +143,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 		p.leave(c, st.How == script.Reset)
 		return nil, nil
 	}
-	if oracle.Strange(line) {
+	if oracle.Strange(line) || c.to.Dialect.End == "" && len(line) > oneRead {
 		return p.strange(c, line, err)
 	}
 	f, err := p.read(c, line, err)
@@ -146,6 +151,9 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 		f, err = p.afterBlank(c, line, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
+	if p.target.Alone.Load() && p.target.Peer != nil && v == nil && err == nil && bytes.HasPrefix(line, []byte("connect ")) {
+		time.Sleep(linkSettles)
+	}
 	if st.How == script.Half && v == nil && err == nil {
 		p.leave(c, false)
 	}

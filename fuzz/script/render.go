@@ -1,6 +1,7 @@
 package script
 
 import (
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -45,9 +46,12 @@ func NewScopes(random uint64) *Scopes {
 	return &Scopes{nonce: string(spell(nil, uint32(random%(26*26*26*26)), nonceLength))}
 }
 
-// Next gives a new scope.
+// Next gives a new scope. Its last letter changes last: a name that was cut is
+// the beginning of no other, for a long time.
 func (s *Scopes) Next() string {
-	return string(spell([]byte(s.nonce), s.count.Add(1), countLength))
+	b := spell([]byte(s.nonce), s.count.Add(1), countLength)
+	slices.Reverse(b[nonceLength:])
+	return string(b)
 }
 
 // spell appends a number in letters.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/script"
@@ -217,19 +218,26 @@ func (r *reducer) lend() {
 	}
 }
 
-// texts makes literal text plain, where that shows it as well, and else halves
-// it.
+// plainer are texts that show most of what the text of a message can show; what
+// is no message has the first only, lest it become another number of parameters.
+var plainer = []string{" halo", " a b", "  a", " a  b", ` "`, ` \`, " é", " 😀"}
+
+// halvings bounds how often one text is cut: what it takes to see a difference
+// in few letters. A longer one stays longer.
+const halvings = 24
+
+// texts makes literal text plain, where that shows it as well, and else cuts it.
 func (r *reducer) texts() {
 	for i := 0; i < len(r.best.Steps); i++ {
 		for j := 0; i < len(r.best.Steps) && j < len(r.best.Steps[i].Parts); j++ {
-			p := r.best.Steps[i].Parts[j]
-			if j == 0 && p.Kind == script.Literal && len(r.best.Steps[i].Parts) > 1 || len(p.Text) < 2 {
+			p, plainer := r.best.Steps[i].Parts[j], plainer
+			if !strings.HasPrefix(r.best.Steps[i].Parts[0].Text, "send") || j < 3 {
+				plainer = plainer[:1]
+			}
+			if j == 0 || p.Kind != script.Literal || len(p.Text) < 2 || slices.Contains(plainer, p.Text) {
 				continue
 			}
-			if p.Kind == script.Literal && r.replace(i, j, " halo") {
-				continue
-			}
-			if p.Kind == script.Literal && j > 0 {
+			if !slices.ContainsFunc(plainer, func(text string) bool { return len(text) < len(p.Text) && r.replace(i, j, text) }) {
 				r.halve(i, j)
 			}
 		}
@@ -249,7 +257,8 @@ func (r *reducer) replace(i, j int, text string) bool {
 
 // halve cuts runes off a text, half of it at first.
 func (r *reducer) halve(i, j int) {
-	for size := len([]rune(r.best.Steps[i].Parts[j].Text)) / 2; size >= 1 && r.goes(); {
+	until := r.played + halvings
+	for size := len([]rune(r.best.Steps[i].Parts[j].Text)) / 2; size >= 1 && r.played < until && r.goes(); {
 		text := []rune(r.best.Steps[i].Parts[j].Text)
 		if i >= len(r.best.Steps) || size >= len(text) ||
 			!(r.replace(i, j, string(text[:len(text)-size])) || r.replace(i, j, " "+string(text[min(size+1, len(text)):]))) {
