@@ -204,7 +204,7 @@ func TestWanted(t *testing.T) {
 		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 100, Seed: 7, Wanted: func(id string) bool { return id == want }})
 		require.NoError(t, err)
 		require.Len(t, r.Findings, n, "%s", explain(r))
-		require.Equal(t, n == 0, r.Stopped.IsZero())
+		require.True(t, n > 0 || r.Stopped.IsZero(), "nothing of interest stops it")
 	}
 }
 
@@ -269,7 +269,7 @@ func TestDiesAgain(t *testing.T) {
 	} {
 		t.Run(fault, func(t *testing.T) {
 			tg, s := reborn(t, 1000, fault)
-			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 400, Seed: 1, Level: verdict.Robust})
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 2000, Seed: 1, Level: verdict.Robust})
 			require.NoError(t, err)
 			require.Len(t, r.Findings, 1, "%s", explain(r))
 			f := r.Findings[0]
