@@ -180,6 +180,7 @@ type Finding struct {
 	Transcript  []verdict.Event
 
 	reused bool
+	late   bool // it was a message that only takes its time
 }
 
 // target for players, with a port where nobody listens. Free gives that back.

@@ -26,7 +26,7 @@ const (
 	// One in which an answer, or its end, was waited for in vain is dear.
 	enough, dear = 40, 5
 	// How long a message is waited for where others never came.
-	lostArrival = 100 * time.Millisecond
+	lostArrival = 250 * time.Millisecond
 	// Of one label so many sessions are tried until one shows it again, and so
 	// many until it does in no more requests than somebody reads.
 	examples, longer, readable = 4, 3, 8
@@ -276,7 +276,8 @@ func (c *campaign) session(p *play.Player, i int) {
 	f, err := p.Play(c.ctx, s, care)
 	if f != nil && f.Reused && f.Kind != oracle.Died {
 		// Perhaps an earlier session left something behind on a connection.
-		again, anew := p.Play(c.ctx, s, play.Care{Fresh: true, Arrival: lostArrival})
+		care.Fresh = true
+		again, anew := p.Play(c.ctx, s, care)
 		if err = anew; again != nil {
 			f = again
 		} else {
@@ -363,6 +364,9 @@ func (c *campaign) result() *Result {
 		s := &c.shown[i]
 		label := s.label()
 		if at, again := byLabel[label]; again {
+			if at < 0 {
+				continue
+			}
 			f := &r.Findings[at]
 			f.Count++
 			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Silent {
@@ -381,6 +385,10 @@ func (c *campaign) result() *Result {
 			c.options.Progress(c.options.Sessions, c.options.Sessions)
 		}
 		f := c.reduce(s, true)
+		if f.late {
+			byLabel[label] = -1
+			continue
+		}
 		if at := slices.IndexFunc(r.Findings, func(o Finding) bool { return o.Requirement == f.Requirement && o.Kind == f.Kind }); at >= 0 {
 			r.Findings[at].Count++ // two rules, one cause
 			byLabel[label] = at

@@ -37,11 +37,14 @@ func (c *campaign) reduce(s *shown, patient bool) Finding {
 	if c.ctx.Err() == nil && !c.gone {
 		last = c.shorten(p, s, &f, patient)
 	}
+	switch id := manner(f.Script); {
+	case f.Shown > 0 && id != "" && id != last.Requirement:
+		last.Also = id
+	case f.Shown == 0 && last.Rule != "": // how it was sent need not matter
+		last.Requirement, last.Also = last.Rule, ""
+	}
 	f.Script = f.Script.Clone()
 	f.tell(last, c.setting())
-	if id := manner(f.Script); id != "" && f.Shown > 0 && id != f.Requirement {
-		f.Also = id
-	}
 	return f
 }
 
@@ -121,6 +124,7 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *
 		f.Shown, f.Replays = shows, n
 	case f.Shown == 0: // what was hasty was wrong
 		f.Script = s.script
+		f.late = last.Kind == oracle.Lost
 	}
 	if f.Shown < f.Replays {
 		f.unreliable(last)
