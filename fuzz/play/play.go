@@ -127,7 +127,12 @@ func (p *Player) Play(ctx context.Context, s *script.Script, care Care) (*Findin
 	if errors.Is(err, errStale) {
 		p.target.Fresh.Store(true)
 		care.Fresh = true
+		stale := slices.Clone(p.events)
 		f, err = p.play(ctx, s, care)
+		if err != nil && ctx.Err() == nil && len(p.events) == 0 { // not the connection was gone: the server is
+			f, err = p.finding(p.dead("WIRE-7", p.target.Server, err), 0), nil
+			f.Events = stale
+		}
 	}
 	return f, err
 }
