@@ -53,27 +53,6 @@ func TestTwoServersAreClean(t *testing.T) {
 	require.True(t, slices.ContainsFunc(r.Scenarios, func(s verdict.Scenario) bool { return s.Requirement == "FEDERATION-1" }))
 }
 
-// TestFull has a server with room for only so many groups: that it is full ends
-// the sessions, and is no finding.
-func TestFull(t *testing.T) {
-	var made atomic.Int64
-	tg := specTarget(serve(t, reference.Config{Wrap: wrap(func(next chat.Handler, s *chat.Session, r chat.Request) chat.Result {
-		if r.Command == "creategroup" && s.User() != "" && made.Load() >= 1600 {
-			return chat.Fail("server penuh")
-		}
-		res := next.Handle(context.Background(), s, r)
-		if r.Command == "creategroup" && res.Status == chat.OK {
-			made.Add(1)
-		}
-		return res
-	})}), "alpha")
-	r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 4000, Seed: 1})
-	require.NoError(t, err)
-	require.Empty(t, r.Findings, "%s", explain(r))
-	require.Contains(t, r.Stopped.EN, "takes no more users, groups or messages")
-	require.Less(t, r.Sessions, 4000)
-}
-
 // TestLinkThatSettles has servers whose link carries messages only some time
 // after connect was answered.
 func TestLinkThatSettles(t *testing.T) {
@@ -218,6 +197,17 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
+// TestWanted looks into what is of interest, and into nothing else.
+func TestWanted(t *testing.T) {
+	for want, n := range map[string]int{"SEND-5": 1, "INBOX-4": 0} {
+		tg := specTarget(serve(t, reference.Config{Wrap: planted[3].wrap}), "alpha")
+		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 100, Seed: 7, Wanted: func(id string) bool { return id == want }})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, n, "%s", explain(r))
+		require.True(t, n > 0 || r.Stopped.IsZero(), "nothing of interest stops it")
+	}
+}
+
 // TestSeed plays the same seed twice against a server that does the same.
 func TestSeed(t *testing.T) {
 	summary := func(seed uint64) []string {
@@ -253,15 +243,104 @@ func TestReplayNeeds(t *testing.T) {
 	require.Error(t, err, "nobody listens there")
 }
 
-// TestDies has the server die in the middle: the session up to there is the
-// finding.
+// TestDies has the server die in the middle, and nobody who starts it again: the
+// session up to there is the finding.
 func TestDies(t *testing.T) {
 	tg, stop := mortal(t)
 	defer stop()
 	r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 200, Seed: 1, Jobs: 2})
 	require.NoError(t, err)
-	require.NotEmpty(t, r.Findings)
-	require.Equal(t, "died", r.Findings[0].Kind)
-	require.NotEmpty(t, r.Findings[0].Transcript)
+	require.Len(t, r.Findings, 1, "%s", explain(r))
+	f := r.Findings[0]
+	require.Equal(t, "died", f.Kind)
+	require.Zero(t, f.Shown)
+	require.Equal(t, f.Count > 1, strings.Contains(f.Failure.Hint.EN, "2 sessions were going on"), f.Failure.Hint.EN)
+	require.NotEmpty(t, f.Transcript)
 	require.False(t, r.Stopped.IsZero())
+}
+
+// TestDiesAgain has somebody start the server again: of the sessions that were
+// played when it died, the one that kills it is found and reduced.
+func TestDiesAgain(t *testing.T) {
+	for fault, want := range map[string]string{
+		"logout-guest-crashes": "1: logout",
+		"nul-crashes":          `\x00`, // a silence is allowed there: only who asks again sees it
+	} {
+		t.Run(fault, func(t *testing.T) {
+			tg, s := reborn(t, 1000, fault)
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 2000, Seed: 1, Level: verdict.Robust})
+			require.NoError(t, err)
+			require.Len(t, r.Findings, 1, "%s", explain(r))
+			f := r.Findings[0]
+			require.Equal(t, "died", f.Kind)
+			require.Equal(t, f.Replays, f.Shown)
+			require.Len(t, f.Script.Steps, 1, "%s", f.Script)
+			require.Contains(t, f.Script.String(), want)
+			require.Greater(t, s.starts, 2)
+			require.NoError(t, tg.Server.Health(t.Context()), "it is left as it was found")
+
+			again, err := fuzz.Replay(t.Context(), f.Script, tg)
+			require.NoError(t, err)
+			require.Equal(t, fuzz.Failed, again.Outcome)
+			require.NoError(t, tg.Server.Health(t.Context()))
+		})
+	}
+}
+
+// TestStaysDead has nobody start the server again at last: what was found until
+// then is given.
+func TestStaysDead(t *testing.T) {
+	for _, most := range []int{1, 4} {
+		tg, _ := reborn(t, most, "logout-guest-crashes")
+		r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 200, Seed: 1})
+		require.NoError(t, err)
+		require.Len(t, r.Findings, 1, "%s", explain(r))
+		require.Equal(t, "died", r.Findings[0].Kind)
+	}
+}
+
+// TestFull plays until servers hold no more: how much that is is open. One that
+// refuses now and then is convicted all the same.
+func TestFull(t *testing.T) {
+	for name, c := range map[string]struct {
+		command, note string
+		refuses       func(n int) bool // the n-th that would have succeeded
+	}{
+		"users":    {"register", "after 700 users", func(n int) bool { return n > 700 }},
+		"groups":   {"creategroup", "after 550 groups", func(n int) bool { return n > 550 }},
+		"few":      {"register", "", func(n int) bool { return n > 300 }},
+		"at times": {"register", "", func(n int) bool { return n%900 == 0 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			n := 0
+			tg := specTarget(serve(t, reference.Config{Wrap: wrap(func(next chat.Handler, s *chat.Session, r chat.Request) chat.Result {
+				if r.Command != c.command {
+					return next.Handle(context.Background(), s, r)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if n++; c.refuses(n) {
+					return chat.Result{Status: chat.Failed, Data: "penuh"}
+				}
+				res := next.Handle(context.Background(), s, r)
+				if res.Status != chat.OK {
+					n--
+				}
+				return res
+			})}), "alpha")
+			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: 1000, Seed: 1})
+			require.NoError(t, err)
+			if c.note == "" {
+				require.NotEmpty(t, r.Findings)
+				require.True(t, r.Full.IsZero())
+				return
+			}
+			require.Empty(t, r.Findings, "%s", explain(r))
+			require.Contains(t, r.Full.EN, c.note)
+			require.True(t, r.Stopped.IsZero())
+			require.Less(t, r.Sessions, 1000)
+		})
+	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/dialect"
 	"github.com/protokol-chat/chatspec/harness/names"
 	"github.com/protokol-chat/chatspec/harness/peer"
 	"github.com/protokol-chat/chatspec/harness/probe"
@@ -33,18 +34,81 @@ type Target struct {
 	Server *target.Target // with its dialect set, see package probe
 	Peer   *target.Target // a second server of the same make; nil without one
 	File   string         // a file that the target can send; "" without one
+
+	// Switch starts the server again that a session brought down, and
+	// PeerSwitch its peer; nil where nobody can.
+	Switch, PeerSwitch Switch
+}
+
+// A Switch turns a server off and on again. What the server remembered may be
+// lost, and its address another. On does nothing to a server that was not
+// turned off.
+type Switch interface {
+	On() (address string, err error)
+	Off() error
+}
+
+// restart starts the target again, and its peer if that is what died. Nobody may
+// speak to them meanwhile. It fails where nobody can.
+func (t Target) restart(ctx context.Context) error {
+	if t.Switch == nil {
+		return errors.New("nobody can start the target again")
+	}
+	if t.Peer != nil && t.PeerSwitch != nil && t.Peer.Health(ctx) != nil {
+		if err := revive(t.Peer, t.PeerSwitch); err != nil {
+			return err
+		}
+	}
+	return revive(t.Server, t.Switch)
+}
+
+func revive(t *target.Target, s Switch) error {
+	_ = s.Off() // it is dead, and that may be all there is to say
+	address, err := s.On()
+	if err != nil { // a machine that is so busy
+		address, err = s.On()
+	}
+	if err == nil {
+		t.Revived(address)
+	}
+	return err
 }
 
 // Reach finds out how the target of an address speaks. No single wait for it
 // exceeds limit. The error says in one line why it cannot be tested.
 func Reach(ctx context.Context, t verdict.Target, limit time.Duration) (Target, error) {
+	return reach(t, limit, func(to *target.Target, id string) error {
+		_, err := probe.Probe(ctx, to, names.New(), id)
+		return err
+	})
+}
+
+// Through is like Reach, and also sees through what departs from the letter: as
+// d says, where it is not nil, else as is found out. Sessions then tell nothing
+// of the departures, see dialect.Deviations, and all that is behind them.
+func Through(ctx context.Context, t verdict.Target, d *dialect.Dialect, limit time.Duration) (Target, error) {
+	return reach(t, limit, func(to *target.Target, id string) error {
+		if d == nil {
+			_, err := probe.Through(ctx, to, names.New(), id)
+			return err
+		}
+		own := *d
+		if id != "" && id != own.ServerID {
+			own.ServerID, own.Addressable = id, true
+		}
+		to.Dialect = &own
+		return probe.Reach(ctx, to, names.New())
+	})
+}
+
+func reach(t verdict.Target, limit time.Duration, find func(to *target.Target, id string) error) (Target, error) {
 	reached := Target{Server: target.New(t.Address, limit), File: t.File}
-	if _, err := probe.Probe(ctx, reached.Server, names.New(), t.ServerID); err != nil {
+	if err := find(reached.Server, t.ServerID); err != nil {
 		return reached, fmt.Errorf("cannot test %s: %w", t.Address, err)
 	}
 	if t.Peer != "" {
 		reached.Peer = target.New(t.Peer, limit)
-		if _, err := probe.Probe(ctx, reached.Peer, names.New(), t.PeerID); err != nil {
+		if err := find(reached.Peer, t.PeerID); err != nil {
 			return reached, fmt.Errorf("cannot test the second server %s: %w", t.Peer, err)
 		}
 	}
@@ -58,6 +122,10 @@ type Options struct {
 	Seed     uint64        // of all that is drawn
 	Level    verdict.Level // above verdict.Should sessions get rough
 	Findings int           // different ones to look for; 0 for 10
+
+	// Wanted tells which requirements are of interest: what breaks others only is
+	// not looked into. nil for all. A target that dies is always of interest.
+	Wanted func(id string) bool
 
 	// Progress is called now and then with how many of all sessions were
 	// played, and while a session is reduced with done = all; never from two
@@ -73,6 +141,9 @@ func (o Options) withDefaults() Options {
 		o.Jobs = 8
 	}
 	o.Jobs = min(o.Jobs, o.Sessions)
+	if o.Wanted == nil {
+		o.Wanted = func(string) bool { return true }
+	}
 	if o.Findings <= 0 {
 		o.Findings = 10
 	}
@@ -87,6 +158,7 @@ type Result struct {
 	Findings  []Finding
 	Scenarios []verdict.Scenario // one for each requirement that was judged, one for each finding
 	Stopped   verdict.Text       // why fewer sessions were played than asked for; zero if not
+	Full      verdict.Text       // that the target holds no more, which is allowed, and so the rest was not played; zero if not
 }
 
 // Finding is one thing that is wrong, with the shortest session found that

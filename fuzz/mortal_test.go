@@ -2,6 +2,7 @@ package fuzz_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/protokol-chat/chatspec/fuzz"
 	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
+	"github.com/protokol-chat/chatspec/reference/variant"
 )
 
 // mortal runs a server that stops listening and closes all connections at its
@@ -35,4 +37,58 @@ func mortal(t *testing.T) (fuzz.Target, func()) {
 		die()
 		require.NoError(t, <-served)
 	}
+}
+
+// phoenix is a server with a fault that brings it down, and somebody who starts
+// it again.
+type phoenix struct {
+	config reference.Config
+	stop   context.CancelFunc
+	served chan error
+	starts int
+	most   int // starts, before it stays down
+}
+
+// reborn runs a phoenix until the test ends.
+func reborn(t *testing.T, most int, fault string) (fuzz.Target, *phoenix) {
+	t.Helper()
+	cfg, err := variant.Apply(reference.Config{HashIterations: 1, DrainTimeout: 1}, fault)
+	require.NoError(t, err)
+	s := &phoenix{config: cfg, most: most}
+	address, err := s.On()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Off()) })
+	tg := specTarget(address, "alpha")
+	tg.Switch = s
+	return tg, s
+}
+
+func (s *phoenix) On() (string, error) {
+	if s.starts++; s.starts > s.most {
+		return "", errors.New("it stays down")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server, err := reference.New(s.config)
+	if err != nil {
+		return "", errors.Join(err, l.Close())
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop, s.served = stop, make(chan error, 1)
+	go func() { s.served <- server.Serve(ctx, l) }()
+	return l.Addr().String(), nil
+}
+
+func (s *phoenix) Off() error {
+	if s.stop == nil {
+		return nil
+	}
+	s.stop()
+	s.stop = nil
+	if err := <-s.served; !errors.Is(err, variant.ErrCrashed) {
+		return err
+	}
+	return nil
 }

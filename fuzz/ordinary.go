@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
 )
@@ -23,8 +22,8 @@ func (c *campaign) fit() {
 // together finds out whether the target takes requests that come together or in
 // pieces. That it does not is one finding, not a campaign of them.
 func (c *campaign) together() bool {
-	if c.target.Server.Dialect.End == "" {
-		return false
+	if d := c.target.Server.Dialect; d.End == "" || d.Tokens() {
+		return false // what is asked depends on the result before
 	}
 	p := play.New(c.target, c.scopes)
 	defer p.Close()
@@ -84,27 +83,4 @@ p1: addserver {self} {selfip} {selfport}
 1: send {user paman}@{peer} {word 2} apa kabar?
 p1: connect {self}
 p1: send {user budi}@{self} {word 3} baik
-`
-
-// isFull tells whether the target refuses what it took from thousands of users
-// before: it has room for so many, and that is no fault.
-func (c *campaign) isFull(p *play.Player) bool {
-	s, err := script.Parse(ordinary)
-	if err != nil {
-		return false
-	}
-	if c.target.Server.Dialect.Addressable {
-		s.Steps = append(s.Steps, script.Step{On: script.Conn{N: 1}, Parts: []script.Part{
-			script.Lit("send "), script.Ref(script.Address, "siti"), script.Lit(" "), script.Ref(script.Word, "2"), script.Lit(" halo")}})
-	}
-	f, err := p.Play(c.ctx, s, play.Care{Fresh: true})
-	return err == nil && f != nil && f.Kind == oracle.Refused
-}
-
-const ordinary = `chatspec replay 1
-1: register {user budi} {password budi}
-1: register {user siti} {password siti}
-1: auth {user budi} {password budi}
-1: creategroup {group kelas} {user budi},{user siti}
-1: sendgroup {group kelas} {word 1} halo
 `

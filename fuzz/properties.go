@@ -33,9 +33,8 @@ const (
 	// How long all reductions of a run may take: after that sessions stay as
 	// they are.
 	reductions = 90 * time.Second
-	// A server may hold only so many other servers, and after plenty of sessions
-	// only so many users and groups.
-	maxServers, plenty = 64, 1000
+	// A server may hold only so many other servers.
+	maxServers = 64
 	// One session in so many is also played in another way, see relations.go.
 	related = 16
 )
@@ -73,6 +72,7 @@ func (s *shown) suspect() int {
 // campaign is one run of Properties.
 type campaign struct {
 	ctx     context.Context
+	restart func(context.Context) error // the target; fails where nobody can
 	target  *play.Target
 	options Options
 	scopes  *script.Scopes
@@ -93,6 +93,8 @@ type campaign struct {
 	requests int
 	judged   map[string]int
 	died     verdict.Text
+	note     verdict.Text // that the target holds no more; zero while it does
+	gone     bool         // it died, and nobody can start it again
 	err      error
 }
 
@@ -108,8 +110,11 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 	}
 	defer free()
 	c := &campaign{
-		ctx: ctx, target: pt, options: o, judged: map[string]int{},
+		ctx: ctx, restart: t.restart, target: pt, options: o, judged: map[string]int{},
 		scopes: script.NewScopes(rand.Uint64()), // a run that is repeated needs new names too
+	}
+	if len(t.Server.Dialect.Accounts) > 0 {
+		return &Result{Seed: o.Seed, Stopped: verdict.Textf("sessions need users of their own, and the server has no register", "session memerlukan user sendiri, dan server tidak memiliki register")}, nil
 	}
 	pt.Alone.Store(true)
 	c.fit()
@@ -129,7 +134,7 @@ func Properties(ctx context.Context, t Target, o Options) (*Result, error) {
 func (c *campaign) menus() {
 	d := c.target.Server.Dialect
 	m := draw.Menu{
-		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "", File: c.target.File != "",
+		Pipes: c.pipes, Addresses: d.Addressable, Own: d.ServerID != "" && !d.Plain, File: c.target.File != "",
 		Peer:    c.target.Peer != nil && d.ServerID != "" && c.target.Peer.Dialect.ServerID != "",
 		Servers: true, Rough: c.options.Level > verdict.Should, Shortest: shortest, Longest: longest,
 	}
@@ -205,9 +210,14 @@ func (c *campaign) session(p *play.Player, i int) {
 	if f == nil && err == nil && i%related == related-1 {
 		r, err = c.relate(p, s, c.script(i-1), i)
 	}
-	full := f != nil && f.Kind == oracle.Refused && i >= plenty && c.isFull(p)
+	note, full := c.holdsNoMore(p, f)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if full {
+		c.note = note
+		c.stop.Store(true)
+		return
+	}
 	c.played++
 	if c.options.Progress != nil && (i%64 == 63 || c.played == c.options.Sessions) {
 		c.options.Progress(c.played, c.options.Sessions)
@@ -219,12 +229,10 @@ func (c *campaign) session(p *play.Player, i int) {
 		}
 		c.stop.Store(true)
 		return
-	case full:
-		c.died = verdict.Textf("the server takes no more users, groups or messages: start it anew, or play fewer sessions",
-			"server tidak menerima user, grup, atau pesan lagi: jalankan ulang, atau mainkan lebih sedikit session")
-		c.stop.Store(true)
-		return
 	case f == nil && r == nil:
+		return
+	case f != nil && f.Kind != oracle.Died && !c.options.Wanted(f.Requirement) && !c.options.Wanted(f.Also),
+		r != nil && !c.options.Wanted(r.requirement):
 		return
 	case f != nil && f.Kind == oracle.Lost:
 		c.lost.Add(1)
@@ -260,11 +268,16 @@ func (c *campaign) labels() int {
 
 // result reduces what was found and puts it together.
 func (c *campaign) result() *Result {
-	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died}
+	r := &Result{Seed: c.options.Seed, Sessions: c.played, Requests: c.requests, Stopped: c.died, Full: c.note}
 	c.until = time.Now().Add(reductions)
 	slices.SortStableFunc(c.shown, func(a, b shown) int {
 		return cmp.Or(b.suspect()-a.suspect(), cmp.Compare(a.session, b.session))
 	})
+	if !c.died.IsZero() && c.ctx.Err() == nil {
+		if f, found := c.autopsy(); found {
+			r.Findings = append(r.Findings, f)
+		}
+	}
 	for len(c.shown) > 1 && c.cost(len(c.shown)-1) >= enough {
 		c.shown = c.shown[:len(c.shown)-1]
 	}
@@ -278,7 +291,7 @@ func (c *campaign) result() *Result {
 			}
 			f := &r.Findings[at]
 			f.Count++
-			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Died && s.finding.Kind != oracle.Silent {
+			if (f.Shown == 0 && f.Count <= examples || len(f.Script.Steps) > readable && f.Count <= longer) && s.relation == nil && s.finding.Kind != oracle.Silent {
 				other := c.reduce(s, false)
 				if other.Shown > 0 && (f.Shown == 0 || len(other.Script.Steps) < len(f.Script.Steps)) {
 					other.Count = f.Count
@@ -309,7 +322,7 @@ func (c *campaign) result() *Result {
 	switch {
 	case c.ctx.Err() != nil:
 		r.Stopped = verdict.Textf("it was interrupted", "dihentikan")
-	case r.Stopped.IsZero() && c.played < c.options.Sessions:
+	case r.Stopped.IsZero() && r.Full.IsZero() && c.played < c.options.Sessions:
 		r.Stopped = verdict.Textf("%d sessions showed something wrong: that is enough", "%d session menunjukkan kesalahan: itu cukup", len(c.shown))
 	}
 	r.Scenarios = c.scenarios(r)

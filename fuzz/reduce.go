@@ -2,7 +2,6 @@ package fuzz
 
 import (
 	"context"
-	"errors"
 	"math"
 	"time"
 
@@ -35,20 +34,17 @@ func (c *campaign) reduce(s *shown, patient bool) Finding {
 	p := play.New(c.target, c.scopes)
 	defer p.Close()
 	last := s.finding
-	if last.Kind != oracle.Died && c.ctx.Err() == nil {
+	if c.ctx.Err() == nil && !c.gone {
 		last = c.shorten(p, s, &f, patient)
 	}
-	f.Requirement, f.Also, f.Kind = last.Requirement, last.Also, string(last.Kind)
 	switch id := manner(f.Script); {
-	case f.Shown > 0 && id != "" && id != f.Requirement:
-		f.Also = id
-	case f.Shown == 0 && last.Kind != oracle.Died && last.Rule != "": // how it was sent need not matter
-		f.Requirement, f.Also = last.Rule, ""
+	case f.Shown > 0 && id != "" && id != last.Requirement:
+		last.Also = id
+	case f.Shown == 0 && last.Rule != "": // how it was sent need not matter
+		last.Requirement, last.Also = last.Rule, ""
 	}
-	f.Failure, f.Transcript = last.Failure, last.Events
 	f.Script = f.Script.Clone()
-	f.Script.Requirement, f.Script.Kind = f.Requirement, f.Kind
-	f.Failure.Reproduce = script.Shell(f.Script, c.setting())
+	f.tell(last, c.setting())
 	return f
 }
 
@@ -60,7 +56,7 @@ func (c *campaign) shorten(p *play.Player, s *shown, f *Finding, patient bool) *
 		care.Fresh = true
 		found, err := p.Play(ctx, sc, care)
 		if found != nil && found.Kind == oracle.Died {
-			err = errDied
+			err = c.restart(ctx) // what is looked for is not that
 		}
 		if found != nil && found.Label() != label {
 			found = nil
@@ -179,8 +175,6 @@ func manner(s *script.Script) string {
 	}
 	return ""
 }
-
-var errDied = errors.New("the target died")
 
 // certain tells whether the finding is a verdict on the server: it shows again,
 // or what it showed once cannot be explained by time, or by what went before on

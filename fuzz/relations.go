@@ -240,6 +240,6 @@ func (c *campaign) related(s *shown) Finding {
 			f.Failure.Actual = other.String()
 		}
 	}
-	f.Failure.Reproduce = script.Shell(f.Script, c.setting())
+	f.Failure.Reproduce = shell(f.Script, c.setting())
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 
+	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -28,7 +29,8 @@ type Replayed struct {
 }
 
 // Replay plays a script until it shows what it is said to show, three times at
-// the most. The error says why it could not be played: the target cannot be
+// the most. A target that dies of it is started again, where t has a Switch. The
+// error says why it could not be played: the target cannot be
 // reached, or the script needs a second server or a file and there is none.
 func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) {
 	if err := needs(s, t); err != nil {
@@ -49,6 +51,12 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 		if err != nil {
 			return nil, err
 		}
+		if found == nil {
+			found = p.Postmortem(ctx)
+		}
+		if found != nil && found.Kind == oracle.Died {
+			_ = t.restart(ctx) // for whatever is played next; that shows it if it failed
+		}
 		r.Replays++
 		if found == nil {
 			continue
@@ -64,7 +72,7 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 			Requirement: found.Requirement, Also: found.Also, Kind: string(found.Kind), Script: s,
 			Count: 1, Shown: r.Shown, Replays: r.Replays, Failure: found.Failure, Transcript: found.Events,
 		}
-		r.Finding.Failure.Reproduce = script.Shell(s, settingOf(pt))
+		r.Finding.Failure.Reproduce = shell(s, settingOf(pt))
 		if r.Outcome == Failed {
 			break
 		}
@@ -90,7 +98,6 @@ type usage string
 
 func (e usage) Error() string { return string(e) }
 
-// settingOf is what the references of a script stand for in an export.
 // Shell gives a bash script that does what s does, against t. The error is that
 // of Replay.
 func Shell(s *script.Script, t Target) (string, error) {
@@ -102,9 +109,21 @@ func Shell(s *script.Script, t Target) (string, error) {
 		return "", err
 	}
 	defer free()
-	return script.Shell(s, settingOf(pt)), nil
+	if t.Server.Dialect.Commands != nil {
+		return "", usage("a shell script says requests to the letter: leave out --dialect")
+	}
+	return shell(s, settingOf(pt)), nil
 }
 
+// shell exports s, where the target takes requests to the letter.
+func shell(s *script.Script, to *script.Setting) string {
+	if to.Dialect.Commands != nil {
+		return ""
+	}
+	return script.Shell(s, to)
+}
+
+// settingOf is what the references of a script stand for in an export.
 func settingOf(t *play.Target) *script.Setting {
 	s := play.Setting(t)
 	return &s

@@ -1,8 +1,6 @@
 package harness
 
 import (
-	"fmt"
-
 	"github.com/protokol-chat/chatspec/harness/reproduce"
 	"github.com/protokol-chat/chatspec/harness/runner"
 	"github.com/protokol-chat/chatspec/harness/verdict"
@@ -64,22 +62,4 @@ func charge(observed []runner.Observed, wanted map[string]bool) (scenarios []ver
 func compact(events []verdict.Event) []verdict.Event {
 	const most = 60
 	return events[:min(len(events), most)]
-}
-
-// depart makes the requirements that a deviation breaks fail to the letter.
-// Their behaviour is what was seen through it.
-func depart(judged []verdict.Judged, deviations []verdict.Deviation) {
-	for _, d := range deviations {
-		for i := range judged {
-			j := &judged[i]
-			if j.ID != d.Requirement || j.Status == verdict.Fail {
-				continue
-			}
-			j.Status = verdict.Fail
-			j.Reason = verdict.Text{
-				EN: fmt.Sprintf("departs everywhere: %s, instead of: %s", d.Seen.EN, d.Expected.EN),
-				ID: fmt.Sprintf("menyimpang di mana-mana: %s, seharusnya: %s", d.Seen.ID, d.Expected.ID),
-			}
-		}
-	}
 }

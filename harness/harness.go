@@ -148,7 +148,7 @@ func Run(ctx context.Context, t Target, o Options) (*verdict.Report, error) {
 	}
 	r.Scenarios = scenarios
 	r.Requirements = verdict.Judge(selected, scenarios, unshown)
-	depart(r.Requirements, r.Deviations)
+	verdict.Depart(r.Requirements, r.Deviations)
 	switch lost := first.Lost(); {
 	case ctx.Err() != nil:
 		r.Stopped = interrupted

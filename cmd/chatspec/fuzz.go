@@ -16,6 +16,7 @@ import (
 	"github.com/protokol-chat/chatspec/fuzz"
 	"github.com/protokol-chat/chatspec/fuzz/campaign"
 	"github.com/protokol-chat/chatspec/fuzz/corpus"
+	"github.com/protokol-chat/chatspec/harness"
 	"github.com/protokol-chat/chatspec/harness/process"
 	"github.com/protokol-chat/chatspec/harness/report"
 	"github.com/protokol-chat/chatspec/harness/target"
@@ -167,18 +168,15 @@ func (f *fuzzFlags) fuzz(ctx context.Context, a *app, args []string) error {
 		return err
 	}
 	defer stop()
-	limit := p.options.Timeout
-	if limit <= 0 {
-		limit = 5 * time.Second
-	}
-	t, err := reach(ctx, told, p.options, limit)
+	t, err := reach(ctx, told, p.options)
 	if err != nil {
 		return f.unreached(p, told.Address, err, ctx)
 	}
-	defer t.close()
-	o.Server = t.behind(o.Server)
+	if len(t.Server.Dialect.Accounts) > 0 {
+		return exit{verdict.ExitUntestable, fmt.Errorf("%s: sessions need users of their own, and the server has no register", told.Address)}
+	}
 	if f.against != "" {
-		other, err := fuzz.Reach(ctx, verdict.Target{Address: f.against, ServerID: f.againstID}, limit)
+		other, err := reach(ctx, verdict.Target{Address: f.against, ServerID: f.againstID}, harness.Options{Timeout: p.options.Timeout})
 		if err != nil {
 			return f.unreached(p, f.against, err, ctx)
 		}
@@ -187,7 +185,7 @@ func (f *fuzzFlags) fuzz(ctx context.Context, a *app, args []string) error {
 	live := newLive(a.err, p.lang, a.getenv)
 	o.Progress = live.show
 	started := time.Now()
-	found, err := campaign.Run(ctx, t.Target, *o)
+	found, err := campaign.Run(ctx, t, *o)
 	live.end()
 	if err != nil {
 		return internal(err)
@@ -318,7 +316,7 @@ func (f *fuzzFlags) start(ctx context.Context, p *plan, o *campaign.Options) (to
 }
 
 // report makes the report of what a campaign found.
-func (f *fuzzFlags) report(p *plan, t *reached, told verdict.Target, found *campaign.Result) (*verdict.Report, error) {
+func (f *fuzzFlags) report(p *plan, t fuzz.Target, told verdict.Target, found *campaign.Result) (*verdict.Report, error) {
 	known, err := registry()
 	if err != nil {
 		return nil, err
@@ -332,10 +330,10 @@ func (f *fuzzFlags) report(p *plan, t *reached, told verdict.Target, found *camp
 		wanted[q.ID] = true
 	}
 	scenarios := found.Scenarios(func(id string) bool { return wanted[id] })
-	told.ServerID = t.id
+	told.ServerID = t.Server.Dialect.ServerID
 	r := &verdict.Report{
 		Version: readBuild().Version, Target: told, Seed: found.Seed, Level: p.options.Level, Gate: p.options.Gate,
-		Scenarios: scenarios, Stopped: found.Stopped, Deviations: t.deviations,
+		Scenarios: scenarios, Stopped: found.Stopped, Deviations: t.Server.Dialect.Deviations(),
 		Requirements: verdict.Judge(selected, scenarios, verdict.Textf("no session of this campaign shows it", "tidak ada session dalam fuzzing ini yang menunjukkannya")),
 	}
 	add := func(all []*campaign.Finding, confirmed bool) {

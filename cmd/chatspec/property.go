@@ -41,10 +41,18 @@ Does it find the same again?
 // Bounds of what can be asked for.
 const maxSessions = 10_000_000
 
+// What a run plays that was not asked for any: so many sessions, or as many as
+// take this long.
+const (
+	quickSessions = 50
+	quickTime     = time.Second
+)
+
 // sampling says how many sessions are drawn, and where findings are saved.
 type sampling struct {
 	sessions int
 	races    bool
+	quick    bool   // nobody asked for them: they are to take no time, and to find what nothing else did
 	save     string // a folder; "" to save nothing
 }
 
@@ -63,9 +71,6 @@ func newProperty(a *app) *cobra.Command {
 			f.changed = cmd.Flags().Changed
 			if s.sessions < 1 || s.sessions > maxSessions {
 				return fmt.Errorf("--sessions cannot be %d: it takes 1 to %d", s.sessions, maxSessions)
-			}
-			if f.dialect != "spec" {
-				return errors.New("chatspec property judges to the letter: leave out --dialect")
 			}
 			p, err := f.plan(cmd.Context(), a, args)
 			if err != nil {
@@ -99,7 +104,9 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Seed: o.Seed, Level: o.Level, Gate: o.Gate,
 	}
-	drawn, err := s.draw(ctx, r, o)
+	drawn, err := s.draw(ctx, r, t, o, func(id string) bool {
+		return slices.ContainsFunc(selected, func(q verdict.Requirement) bool { return q.ID == id })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +119,14 @@ func (s sampling) judge(ctx context.Context, t harness.Target, o harness.Options
 	r.Scenarios = slices.DeleteFunc(drawn, func(s verdict.Scenario) bool {
 		return !slices.ContainsFunc(selected, func(q verdict.Requirement) bool { return q.ID == s.Requirement })
 	})
+	for _, q := range known.All() {
+		departs := slices.ContainsFunc(r.Deviations, func(d verdict.Deviation) bool { return d.Requirement == q.ID })
+		if departs && !slices.ContainsFunc(selected, func(s verdict.Requirement) bool { return s.ID == q.ID }) {
+			selected = append(selected, q)
+		}
+	}
 	r.Requirements = verdict.Judge(selected, r.Scenarios, r.Stopped)
+	verdict.Depart(r.Requirements, r.Deviations)
 	r.Duration = time.Since(r.Started)
 	return r, nil
 }
@@ -124,39 +138,72 @@ func (s sampling) after(run tester) tester {
 			o.Seed = rand.Uint64()>>1 | 1
 		}
 		r, err := run(ctx, t, o)
-		if err != nil || r.Untestable || !r.Stopped.IsZero() || o.Through {
+		if err != nil || r.Untestable || !r.Stopped.IsZero() || s.quick && failed(r) {
 			return r, err
 		}
 		o.Progress = nil
 		extra := &verdict.Report{Target: r.Target}
-		drawn, err := s.draw(ctx, extra, o)
+		drawn, err := s.draw(ctx, extra, t, o, func(id string) bool { return judged(r, id) })
 		if err != nil {
 			return nil, err
 		}
 		r.Add(drawn)
 		r.Findings = append(r.Findings, extra.Findings...)
+		r.Target.Findings = extra.Target.Findings
 		r.Duration = time.Since(r.Started)
 		return r, nil
 	}
 }
 
+// failed tells whether anything failed, at whatever level.
+func failed(r *verdict.Report) bool {
+	return slices.ContainsFunc(r.Requirements, func(j verdict.Judged) bool { return j.Behaviour == verdict.Fail })
+}
+
+// fitting is how many sessions one after the other take so long, where an answer
+// takes typical; one at least.
+func fitting(typical, long time.Duration) int {
+	const requests = 40 // of a long session, with the last look into the inboxes
+	return max(int(long/(requests*max(typical, time.Microsecond))), 1)
+}
+
+// reach finds out how the target speaks: to the letter, or as --dialect says.
+func reach(ctx context.Context, t verdict.Target, o harness.Options) (fuzz.Target, error) {
+	limit := cmp.Or(o.Timeout, 5*time.Second)
+	if o.Through || o.Dialect != nil {
+		return fuzz.Through(ctx, t, o.Dialect, limit)
+	}
+	return fuzz.Reach(ctx, t, limit)
+}
+
 // draw plays drawn sessions against the target of r, and notes there what was
-// found and why it ended early.
-func (s sampling) draw(ctx context.Context, r *verdict.Report, o harness.Options) ([]verdict.Scenario, error) {
-	reached, err := fuzz.Reach(ctx, r.Target, cmp.Or(o.Timeout, 5*time.Second))
+// found of the requirements that are wanted, and why it ended early.
+func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target, o harness.Options, wanted func(id string) bool) ([]verdict.Scenario, error) {
+	reached, err := reach(ctx, r.Target, o)
 	if err != nil {
 		r.Untestable, r.Stopped = true, target.Diagnose(errors.Unwrap(err))
 		return nil, nil
 	}
+	r.Deviations = reached.Server.Dialect.Deviations()
+	if s.quick {
+		s.sessions = min(s.sessions, fitting(reached.Server.Pace.Typical(), quickTime))
+	}
+	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	found, err := fuzz.Properties(ctx, reached, fuzz.Options{
-		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Progress: o.Progress,
+		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Wanted: wanted, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, internal(err)
 	}
 	r.Stopped = found.Stopped
+	if !found.Full.IsZero() {
+		r.Target.Findings = append(r.Target.Findings, found.Full)
+	}
 	scenarios := found.Scenarios
 	for i, f := range found.Findings {
+		if !wanted(f.Requirement) && !wanted(f.Also) {
+			continue
+		}
 		text := f.Script.String()
 		file, err := s.write(fmt.Sprintf("%s-%s-%d.replay", f.Requirement, f.Kind, i+1), []byte(text))
 		if err != nil {
@@ -167,8 +214,8 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, o harness.Options
 			Count: f.Count, Confirmed: f.Shown > 0, Message: f.Failure.Message,
 		})
 	}
-	if s.races && ctx.Err() == nil && r.Stopped.IsZero() {
-		raced, err := s.race(ctx, r, reached, o)
+	if s.races && ctx.Err() == nil && found.Stopped.IsZero() && found.Full.IsZero() {
+		raced, err := s.race(ctx, r, reached, o, wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +225,7 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, o harness.Options
 }
 
 // race has clients race, and judges the history.
-func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Target, o harness.Options) ([]verdict.Scenario, error) {
+func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Target, o harness.Options, wanted func(id string) bool) ([]verdict.Scenario, error) {
 	h, err := history.Run(ctx, reached.Server, history.Options{Operations: min(s.sessions, 5000), Seed: o.Seed})
 	var unable *history.Unable
 	switch {
@@ -190,7 +237,9 @@ func (s sampling) race(ctx context.Context, r *verdict.Report, reached fuzz.Targ
 	var scenarios []verdict.Scenario
 	broken := map[string]bool{}
 	for i, v := range h.Check() {
-		broken[v.Requirement] = true
+		if broken[v.Requirement] = true; !wanted(v.Requirement) {
+			continue
+		}
 		page, err := s.page(h, v, fmt.Sprintf("%s-race-%d.html", v.Requirement, i+1))
 		if err != nil {
 			return nil, err

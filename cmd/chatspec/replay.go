@@ -143,13 +143,12 @@ func (p replayer) judge(ctx context.Context, t harness.Target, o harness.Options
 		Target:  verdict.Target{Address: t.Address, ServerID: t.ServerID, Peer: t.Peer, PeerID: t.PeerID, File: t.File},
 		Started: time.Now(), Level: verdict.Robust, Gate: verdict.Robust,
 	}
-	to, err := reach(ctx, r.Target, o, cmp.Or(o.Timeout, 5*time.Second))
+	reached, err := reach(ctx, r.Target, o)
 	if err != nil {
 		r.Untestable, r.Stopped = true, verdict.Text{EN: err.Error(), ID: err.Error()}
 		return r, nil
 	}
-	defer to.close()
-	reached := to.Target
+	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	for _, s := range p.scripts {
 		if p.shell {
 			text, err := fuzz.Shell(s.script, reached)

@@ -41,6 +41,11 @@ What is --dialect?
   from chatspec probe --write says the same in advance. The exit code counts the
   letter, always.
 
+What is --property?
+  Sessions that are drawn, see chatspec property, find what no scenario looks for. A
+  few are played without being asked for, when nothing failed until then; 0 plays
+  none.
+
 What does --exec do?
   It starts your server itself, and a second one where both can run: in a copy of
   its folder, on a free port, and ends what it started. In the command, {port} is
@@ -78,7 +83,7 @@ const runExamples = `  chatspec run
 
 func newRun(a *app) *cobra.Command {
 	var f runFlags
-	var drawn sampling
+	drawn := sampling{sessions: quickSessions}
 	cmd := &cobra.Command{
 		Use:     "run [ADDRESS]",
 		Short:   "Test a server",
@@ -91,10 +96,11 @@ func newRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if p.tester = a.run; drawn.sessions != 0 {
-				if drawn.sessions < 0 || drawn.sessions > maxSessions {
-					return fmt.Errorf("--property cannot be %d: it takes 0 to %d", drawn.sessions, maxSessions)
-				}
+			if drawn.sessions < 0 || drawn.sessions > maxSessions {
+				return fmt.Errorf("--property cannot be %d: it takes 0 to %d", drawn.sessions, maxSessions)
+			}
+			drawn.quick = !f.changed("property")
+			if p.tester = a.run; drawn.sessions > 0 {
 				p.tester = drawn.after(a.run)
 			}
 			return p.run(cmd.Context(), a)
@@ -103,7 +109,7 @@ func newRun(a *app) *cobra.Command {
 	f.register(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
-	flags.IntVar(&drawn.sessions, "property", 0, "also play so many sessions that are drawn, see chatspec property")
+	flags.IntVar(&drawn.sessions, "property", drawn.sessions, "also play so many sessions that are drawn, see above")
 	return cmd
 }
 

@@ -9,6 +9,7 @@ package draw
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -51,16 +52,31 @@ var (
 
 // state is what requests so far would have led to on a server that took them.
 type state struct {
-	registered []string
-	in         map[int]string // who is logged in on a connection
-	out        map[int]bool   // connections on which somebody logged out
-	groups     map[string][]string
-	added      []string
-	words      int
+	registered  []string
+	in          map[int]string  // who is logged in on a connection
+	out         map[int]bool    // connections on which somebody logged out
+	registering map[int]bool    // connections on which somebody may be logged in by a register
+	twice       map[string]bool // users who had two sessions at once
+	groups      map[string][]string
+	added       []string
+	words       int
+}
+
+// asked notes a step: a register may log in, and what needs a session tells.
+func (s *state) asked(c int, parts []script.Part, how script.How) {
+	command, _, _ := strings.Cut(parts[0].Text, " ")
+	switch {
+	case how.Ends():
+		s.registering[c] = false
+	case command == "register":
+		s.registering[c] = true
+	case command == "inbox" || command == "logout" || command != "auth" && len(parts) > 2:
+		s.registering[c] = false
+	}
 }
 
 func newState() *state {
-	return &state{in: map[int]string{}, out: map[int]bool{}, groups: map[string][]string{}}
+	return &state{in: map[int]string{}, out: map[int]bool{}, registering: map[int]bool{}, twice: map[string]bool{}, groups: map[string][]string{}}
 }
 
 type drawer struct {
@@ -116,7 +132,21 @@ func (d *drawer) session() *script.Script {
 	if d.rough && d.chance(15) {
 		d.say(script.Conn{N: 1 + d.n(conns)}, script.Whole, script.Lit("send x "), script.Ref(script.Fill, pick(d, []string{"70000", "1100000"})))
 	}
+	d.farewell()
 	return d.s
+}
+
+// farewell logs out where somebody may be logged in and nobody knows: behind a
+// register that may have opened a session, and where a user has two. A
+// connection on which surely nobody is logged in serves the next session; to
+// open another is dearer than all else.
+func (d *drawer) farewell() {
+	for c := 1; c <= conns; c++ {
+		u := d.state.in[c]
+		if u == "" && d.state.registering[c] || d.state.twice[u] {
+			d.say(script.Conn{N: c}, script.Whole, script.Lit("logout"))
+		}
+	}
 }
 
 // meet registers a user and mostly logs in, here or on another connection.
@@ -149,6 +179,9 @@ func (d *drawer) meet() {
 }
 
 func (d *drawer) auth(c int, u string) {
+	for other, in := range d.state.in {
+		d.state.twice[u] = d.state.twice[u] || in == u && other != c
+	}
 	d.add(c, "auth", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.in[c] = u
 }
@@ -185,7 +218,7 @@ func (d *drawer) add(c int, command string, params ...script.Part) {
 		d.put(from, script.Lit(" "))
 		d.put(from, p)
 	}
-	d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: d.how(), Parts: d.taken(from)})
+	d.done(script.Conn{N: c}, d.how(), from)
 }
 
 // raw appends a step of parts as they are.
@@ -197,7 +230,16 @@ func (d *drawer) say(on script.Conn, how script.How, parts ...script.Part) {
 	for _, p := range parts {
 		d.put(from, p)
 	}
-	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: d.taken(from)})
+	d.done(on, how, from)
+}
+
+// done appends the step whose parts begin at from.
+func (d *drawer) done(on script.Conn, how script.How, from int) {
+	parts := d.parts[from:len(d.parts):len(d.parts)]
+	d.s.Steps = append(d.s.Steps, script.Step{On: on, How: how, Parts: parts})
+	if !on.Peer {
+		d.state.asked(on.N, parts, how)
+	}
 }
 
 // The parts of a session lie side by side in d.parts: that is quicker than to
@@ -219,9 +261,6 @@ func (d *drawer) put(from int, p script.Part) {
 	}
 	d.parts = append(d.parts, p)
 }
-
-// taken gives the parts that begin at from to a step.
-func (d *drawer) taken(from int) []script.Part { return d.parts[from:len(d.parts):len(d.parts)] }
 
 func (d *drawer) how() script.How {
 	if d.chance(90) {

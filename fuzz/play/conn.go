@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
+	"github.com/protokol-chat/chatspec/harness/dialect"
+	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
@@ -27,10 +29,16 @@ type conn struct {
 	buf      []byte
 	from, at int // buf[from:at] came and was not taken
 	deadline time.Time
-	err      error // why nothing more will come
-	used     bool  // in an earlier session
-	answered bool  // in this session
+	err      error           // why nothing more will come
+	client   *session.Client // renders and reads what departs from the letter; nil where nothing does
+	ending   string          // of results; "" where they have none
+	end      []byte          // the same
+	used     bool            // in an earlier session
+	answered bool            // in this session
 }
+
+// How long, at least, the rest of a result may take that has no end.
+const grace = 15 * time.Millisecond
 
 // A dial outlasts two retransmissions of a dropped SYN (1 s and 3 s).
 const dialLimit = 8 * time.Second
@@ -47,7 +55,15 @@ func (t *Target) dial(ctx context.Context, to *target.Target) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{nc: nc.(*net.TCPConn), to: to, buf: make([]byte, 4<<10)}, nil
+	ending := to.Dialect.Results.Terminator()
+	return &conn{nc: nc.(*net.TCPConn), to: to, ending: ending, end: []byte(ending), buf: make([]byte, 4<<10)}, nil
+}
+
+// begin forgets what an earlier session left of a token.
+func (c *conn) begin() {
+	if d := c.to.Dialect; d.Commands != nil || d.Results != (dialect.Results{}) {
+		c.client = &session.Client{Dialect: d}
+	}
 }
 
 // write sends b in one write.
@@ -72,13 +88,17 @@ func (c *conn) write(b []byte, wait time.Duration) error {
 func (c *conn) read(now time.Time, wait time.Duration) (wire.Frame, error) {
 	scanned := c.from
 	for {
-		if i := bytes.Index(c.buf[scanned:c.at], []byte(wire.Terminator)); i >= 0 {
-			body, end := scanned+i, scanned+i+len(wire.Terminator)
-			f := wire.Frame{Raw: c.buf[c.from:end:end], Body: c.buf[c.from:body:body], End: wire.Terminator}
+		if len(c.end) == 0 {
+			if f, whole := c.whole(); whole {
+				return f, nil
+			}
+		} else if i := bytes.Index(c.buf[scanned:c.at], c.end); i >= 0 {
+			body, end := scanned+i, scanned+i+len(c.end)
+			f := wire.Frame{Raw: c.buf[c.from:end:end], Body: c.buf[c.from:body:body], End: c.ending}
 			c.from = end
 			return f, nil
 		}
-		scanned = max(c.from, c.at-len(wire.Terminator)+1)
+		scanned = max(c.from, c.at-len(c.end)+1)
 		if c.err != nil {
 			return c.rest(c.err)
 		}
@@ -87,6 +107,9 @@ func (c *conn) read(now time.Time, wait time.Duration) (wire.Frame, error) {
 			continue
 		}
 		scanned -= c.room()
+		if len(c.end) == 0 && c.from < c.at {
+			wait = min(wait, grace)
+		}
 		if left := c.deadline.Sub(now); left < wait || left > 2*wait {
 			c.deadline = now.Add(wait + wait/2)
 			if err := c.nc.SetReadDeadline(c.deadline); err != nil {
@@ -129,11 +152,25 @@ func (c *conn) room() int {
 
 // rest gives a result that came without its terminator, if the JSON is whole.
 func (c *conn) rest(err error) (wire.Frame, error) {
+	if f, whole := c.whole(); whole {
+		return f, nil
+	}
+	if len(c.end) == 0 && c.from < c.at && errors.Is(err, wire.ErrSilent) { // no JSON, but what the target calls a result
+		f := wire.Frame{Raw: c.buf[c.from:c.at:c.at], Body: c.buf[c.from:c.at:c.at]}
+		c.from = c.at
+		return f, nil
+	}
+	return wire.Frame{Raw: c.buf[c.from:c.at]}, err
+}
+
+// whole gives a result that is whole without an end, and the line breaks that
+// came with it.
+func (c *conn) whole() (f wire.Frame, ok bool) {
 	b := c.buf[c.from:c.at]
 	dec := json.NewDecoder(bytes.NewReader(b))
 	var value json.RawMessage
-	if len(b) == 0 || dec.Decode(&value) != nil || value[0] != '{' {
-		return wire.Frame{Raw: b}, err
+	if len(b) == 0 || dec.Decode(&value) != nil || value[0] != '{' && (c.client == nil || value[0] != '"') {
+		return f, false
 	}
 	body := int(dec.InputOffset())
 	n := body
@@ -141,7 +178,7 @@ func (c *conn) rest(err error) (wire.Frame, error) {
 		n++
 	}
 	c.from += n
-	return wire.Frame{Raw: b[:n], Body: b[:body], End: string(b[body:n])}, nil
+	return wire.Frame{Raw: b[:n], Body: b[:body], End: string(b[body:n])}, true
 }
 
 // extra gives what came and was not asked for, after a wait for it.
@@ -155,6 +192,11 @@ func (c *conn) extra(wait time.Duration) []byte {
 			if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 				c.err = ending(err)
 			}
+		}
+	}
+	if len(c.end) == 0 { // line breaks behind a result that has no end
+		for c.from < c.at && (c.buf[c.from] == '\r' || c.buf[c.from] == '\n') {
+			c.from++
 		}
 	}
 	return c.buf[c.from:c.at]

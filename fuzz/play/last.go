@@ -17,12 +17,15 @@ import (
 // not logged in anywhere.
 const reader = script.MaxConns + 1
 
+// A server that a line of a MiB kills reads it first.
+const deathPause = 5 * time.Millisecond
+
 // arrives is how long every message is waited for at least: also where a server
 // that answers at once delivers a little later, and the machine is busy.
 const arrives = time.Second
 
-// last reads every inbox, waits for what has to be there, judges what never
-// came, and logs out.
+// last reads every inbox, waits for what has to be there, logs out, and judges
+// what never came.
 func (p *Player) last() (*oracle.Verdict, error) {
 	servers := 1
 	if p.target.Peer != nil && p.script.NeedsPeer() {
@@ -36,24 +39,7 @@ func (p *Player) last() (*oracle.Verdict, error) {
 			}
 		}
 	}
-	if v := p.model.Lost(); v != nil {
-		return v, nil
-	}
-	return p.logouts()
-}
-
-// logouts ends what sessions there may be. A connection on which surely nobody
-// is logged in serves the next session; to open another would be dearer.
-func (p *Player) logouts() (*oracle.Verdict, error) {
-	for _, c := range slices.Clone(p.conns) {
-		if user, sure := p.model.LoggedIn(c.id); user == "" && sure {
-			continue
-		}
-		if v, err := p.ask(script.Conn{Peer: c.id.Server == 1, N: c.id.N}, "logout"); v != nil || err != nil {
-			return v, err
-		}
-	}
-	return nil, nil
+	return p.model.Lost(), nil
 }
 
 // look reads the inbox of one user.
@@ -108,7 +94,11 @@ func (p *Player) ask(on script.Conn, request string) (*oracle.Verdict, error) {
 	}
 	p.turn(c, len(p.script.Steps))
 	p.line = append(append(p.line[:0], request...), c.to.Dialect.End...)
-	return p.exchange(c, st, p.line[:len(request)], p.line)
+	line, whole := p.line[:len(request)], p.line
+	if c.client != nil {
+		whole = c.client.Render(request)
+	}
+	return p.exchange(c, st, line, whole)
 }
 
 // Unended tells whether the target answers a request that has no end: then what
@@ -141,7 +131,7 @@ func (p *Player) unreachable(st *script.Step, err error) (*oracle.Verdict, error
 // dead is the verdict that a server serves nobody any more. What the session
 // did to it last of all that no client should do may name the requirement.
 func (p *Player) dead(requirement string, t *target.Target, err error) *oracle.Verdict {
-	for i := min(p.at, len(p.script.Steps)-1); i >= 0; i-- {
+	for i := min(p.step, len(p.script.Steps)-1); i >= 0; i-- {
 		st := p.script.Steps[i]
 		switch line := p.setting.Append(nil, &st); {
 		case len(line) >= 1<<20:
@@ -161,7 +151,7 @@ func (p *Player) dead(requirement string, t *target.Target, err error) *oracle.V
 	}
 	why := target.Diagnose(err)
 	return &oracle.Verdict{Requirement: requirement, Rule: "WIRE-7", Kind: oracle.Died, Failure: verdict.Failure{
-		Message: verdict.Textf("the server serves nobody any more: ", "server tidak melayani siapa pun lagi: "), Caret: -1,
+		Message: verdict.Textf("the server serves nobody any more", "server tidak melayani siapa pun lagi"), Caret: -1,
 		Expected: []verdict.Text{verdict.Textf("a server that answers new connections", "server yang menjawab koneksi baru")},
 		Hint:     why,
 	}}
@@ -176,21 +166,48 @@ func containsNUL(b []byte) bool {
 	return false
 }
 
+// Postmortem finds out whether the target still serves anybody after the session
+// that was played last, which showed nothing wrong. It gives nil if so.
+func (p *Player) Postmortem(ctx context.Context) *Finding {
+	p.ctx = ctx
+	t := p.target.Server
+	err := p.knocks(t)
+	if err == nil && slices.ContainsFunc(p.script.Steps, p.lingers) { // it may not have seen yet what kills it
+		time.Sleep(max(trips*t.Pace.Typical(), deathPause))
+		err = p.knocks(t)
+	}
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	return p.finding(p.dead("WIRE-7", p.target.Server, err), len(p.script.Steps)-1)
+}
+
 // diagnose finds out whether the server serves anybody after it left a request
 // without an answer.
 func (p *Player) diagnose(v *oracle.Verdict, c *conn) {
-	var err error
-	for _, request := range []string{"chatspec", "inbox"} { // to either a server may be silent for a reason of its own
-		if err = p.knock(c.to, request); !errors.Is(err, wire.ErrSilent) {
-			break
-		}
-	}
+	err := p.knocks(c.to)
 	if err == nil || p.ctx.Err() != nil {
 		return
 	}
 	d := p.dead(v.Requirement, c.to, err)
 	d.Failure.Conn, d.Failure.Actual = v.Failure.Conn, v.Failure.Actual
 	*v = *d
+}
+
+// lingers tells whether what a step does to the server may outlast the step, as
+// nobody waits for its result.
+func (p *Player) lingers(st script.Step) bool {
+	return st.How.Ends() && st.How != script.Left || oracle.Strange(p.setting.Append(nil, &st))
+}
+
+// knocks tells why the server serves nobody; nil where it does. It may be silent
+// at one request for a reason of its own.
+func (p *Player) knocks(to *target.Target) error {
+	err := p.knock(to, "chatspec")
+	if errors.Is(err, wire.ErrSilent) {
+		err = p.knock(to, "inbox")
+	}
+	return err
 }
 
 // knock tells on a fresh connection why nobody answers; nil where somebody does,
@@ -201,7 +218,7 @@ func (p *Player) knock(to *target.Target, request string) error {
 		return err
 	}
 	defer c.nc.Close()
-	if c.write([]byte(request+to.Dialect.End), to.Pace.Longest().Wait) != nil {
+	if c.write(to.Dialect.Request(request), to.Pace.Longest().Wait) != nil {
 		return nil
 	}
 	if _, err = c.read(time.Now(), to.Pace.First().Wait); errors.Is(err, wire.ErrSilent) {

@@ -4,9 +4,11 @@
 package play
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -15,7 +17,6 @@ import (
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
 	"github.com/protokol-chat/chatspec/harness/dialect"
-	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
@@ -32,11 +33,15 @@ type Target struct {
 	// Fresh has every session open connections of its own.
 	Fresh atomic.Bool
 
+	// What the target took of all players: users, groups and messages.
+	Users, Groups, Messages atomic.Int64
+
+	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
+
 	// Alone tells that one player plays at a time, and nobody else.
 	Alone atomic.Bool
 
 	added atomic.Bool // a server may have been added at the vacant port
-	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
 	turn sync.Mutex // to dial
 }
@@ -78,7 +83,6 @@ type Player struct {
 	setting *script.Setting
 	model   *oracle.Model
 	conns   []*conn
-	at      int // the step that was sent last
 	began   time.Time
 	now     time.Time
 	sent    time.Time
@@ -88,6 +92,7 @@ type Player struct {
 	arena   []byte
 	line    []byte
 	lines   [][]byte
+	ends    []int
 	trace   []byte
 	reused  bool
 }
@@ -122,7 +127,12 @@ func (p *Player) Play(ctx context.Context, s *script.Script, care Care) (*Findin
 	if errors.Is(err, errStale) {
 		p.target.Fresh.Store(true)
 		care.Fresh = true
+		stale := slices.Clone(p.events)
 		f, err = p.play(ctx, s, care)
+		if err != nil && ctx.Err() == nil && len(p.events) == 0 { // not the connection was gone: the server is
+			f, err = p.finding(p.dead("WIRE-7", p.target.Server, err), 0), nil
+			f.Events = stale
+		}
 	}
 	return f, err
 }
@@ -139,11 +149,14 @@ func (p *Player) play(ctx context.Context, s *script.Script, care Care) (*Findin
 	if v == nil || err != nil {
 		return nil, err
 	}
-	f := &Finding{Verdict: v, Step: at, Events: make([]verdict.Event, len(p.events))}
-	copy(f.Events, p.events)
-	f.Reused = p.reused
-	p.arena, p.events = nil, nil // they belong to the finding now
-	return f, nil
+	return p.finding(v, at), nil
+}
+
+// finding gives the events of the session to a finding.
+func (p *Player) finding(v *oracle.Verdict, at int) *Finding {
+	f := &Finding{Verdict: v, Step: at, Events: slices.Clone(p.events), Reused: p.reused}
+	p.arena, p.events = nil, nil
+	return f
 }
 
 func (p *Player) begin() {
@@ -228,6 +241,7 @@ func (p *Player) conn(on script.Conn) (*conn, error) {
 			return nil, err
 		}
 	}
+	c.begin()
 	c.id, c.name, c.answered = id, on.String(), false
 	p.conns = append(p.conns, c)
 	p.model.Opened(id)
@@ -272,7 +286,7 @@ func (p *Player) note(c *conn, dir verdict.Dir, data []byte) {
 func (p *Player) steps() (*oracle.Verdict, int, error) {
 	for i := 0; i < len(p.script.Steps); {
 		n := p.joined(i)
-		p.at = i + n - 1
+		p.step = i + n - 1
 		v, err := p.send(i, n)
 		if v != nil || err != nil {
 			return v, i + n - 1, err
@@ -298,25 +312,31 @@ func (p *Player) joined(i int) int {
 // check has a result judged.
 func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	p.Requests++
-	r, clean := oracle.Scan(f.Body)
-	if !clean || f.End != wire.Terminator {
-		full := session.Parse(string(line), f)
-		if len(full.Faults) > 0 {
-			fault := full.Faults[0]
-			v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
-			if fault.Requirement == "WIRE-4" && full.OK() && string(line) == "inbox" {
-				v.Also = "INBOX-7"
-			}
-			return v
+	r, faults := c.parse(line, f)
+	for _, fault := range faults {
+		v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
+		if fault.Requirement == "WIRE-4" && r.OK && string(line) == "inbox" {
+			v.Also = "INBOX-7"
 		}
-		r.OK, r.Refused = full.OK(), full.Refused()
-		r.Data = encode(full.Data)
+		return v
 	}
-	r.Raw = f.Raw
 	if r.OK {
 		p.trace = append(p.trace, 'O')
+		p.target.took(line)
 	} else {
 		p.trace = append(p.trace, 'E')
 	}
 	return p.model.Answered(c.id, line, &r)
+}
+
+// took counts what the target remembers of a request that succeeded.
+func (t *Target) took(line []byte) {
+	switch {
+	case bytes.HasPrefix(line, []byte("register ")):
+		t.Users.Add(1)
+	case bytes.HasPrefix(line, []byte("creategroup ")):
+		t.Groups.Add(1)
+	case bytes.HasPrefix(line, []byte("send")):
+		t.Messages.Add(1)
+	}
 }

@@ -105,16 +105,18 @@ func shows(f *play.Finding) string {
 // TestLate has a message show when the inbox is read for the second time.
 func TestLate(t *testing.T) {
 	t.Parallel()
-	var text string
+	var name, text string
 	reads := 0
 	to := serve(t, time.Second, func(_ int, request string) reply {
-		switch {
-		case strings.HasPrefix(request, "send "):
+		switch words := strings.Fields(request); {
+		case words[0] == "register":
+			name = words[1]
+		case words[0] == "send":
 			_, text, _ = strings.Cut(strings.TrimPrefix(request, "send "), " ")
 			return reply{text: fine}
 		case request == "inbox":
 			if reads++; reads > 1 {
-				return reply{text: `{"status": "OK", "data": [{"dari": "budiaaabaaab", "pesan": "` + text + "\"}]}\r\n\r\n"}
+				return reply{text: `{"status": "OK", "data": [{"dari": "` + name + `", "pesan": "` + text + "\"}]}\r\n\r\n"}
 			}
 		}
 		return usual(request)

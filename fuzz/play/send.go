@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/oracle"
 	"github.com/protokol-chat/chatspec/fuzz/script"
+	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 	"github.com/protokol-chat/chatspec/harness/wire"
 )
@@ -19,16 +19,17 @@ const (
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
+	// What follows at once is waited for this many round trips.
+	trips = 8
+	// The results of an empty line and of the request behind it come together:
+	// where a server was seen to skip such lines, the second is waited for this
+	// long at least.
+	blankWait = 20 * time.Millisecond
 	// What a link may need after connect was answered, where messages are to get
 	// through at once.
 	linkSettles = 150 * time.Millisecond
 	// What one read takes at least, where a request is what one read takes.
 	oneRead = 1 << 10
-	// The results of an empty line and of the request behind it come together:
-	// where a server was seen to skip such lines, the second is waited for this
-	// many round trips, and this long at least.
-	blankTrips = 8
-	blankWait  = 20 * time.Millisecond
 )
 
 func encode(v any) []byte {
@@ -55,32 +56,67 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 		p.leave(c, false)
 		return nil, nil
 	}
-	p.line, p.lines = p.line[:0], p.lines[:0]
-	var ends []int
-	for j := range n {
-		from := len(p.line)
-		p.line = p.setting.Append(p.line, &p.script.Steps[i+j])
-		ends = append(ends, from, len(p.line))
-		if p.script.Steps[i+j].How != script.Raw {
-			p.line = append(p.line, d.End...)
-		}
-	}
-	for j := 0; j < len(ends); j += 2 {
-		p.lines = append(p.lines, p.line[ends[j]:ends[j+1]])
-	}
-	if n > 1 && d.End == "" { // one write is one request
-		for j, line := range p.lines {
+	if n > 1 && (d.End == "" || d.Tokens()) { // one write is one request, or what is asked depends on the result before
+		for j := range n {
 			p.turn(c, i+j)
-			if v, err := p.exchange(c, st, line, line); v != nil || err != nil {
+			lines, whole := p.render(c, i+j, 1)
+			if v, err := p.exchange(c, st, lines[0], whole); v != nil || err != nil || c.err != nil {
 				return v, err
 			}
 		}
 		return nil, nil
 	}
+	lines, whole := p.render(c, i, n)
 	if n > 1 {
-		return p.batch(c, i)
+		return p.batch(c, i, lines, whole)
 	}
-	return p.exchange(c, st, p.lines[0], p.line)
+	return p.exchange(c, st, lines[0], whole)
+}
+
+// render gives the requests of n steps from i on, to the letter, and all of them
+// as the target wants them. They are valid until the next.
+func (p *Player) render(c *conn, i, n int) (lines [][]byte, whole []byte) {
+	p.line, p.lines, p.ends = p.line[:0], p.lines[:0], p.ends[:0]
+	for j := range n {
+		st := &p.script.Steps[i+j]
+		from := len(p.line)
+		p.line = p.setting.Append(p.line, st)
+		p.ends = append(p.ends, from, len(p.line))
+		if st.How != script.Raw {
+			p.line = append(p.line, c.to.Dialect.End...)
+		}
+	}
+	for j := 0; j < len(p.ends); j += 2 {
+		p.lines = append(p.lines, p.line[p.ends[j]:p.ends[j+1]])
+	}
+	if whole = p.line; c.client == nil || p.script.Steps[i].How == script.Raw {
+		return p.lines, whole
+	}
+	whole = nil
+	for _, line := range p.lines {
+		whole = append(whole, c.client.Render(string(line))...)
+	}
+	return p.lines, whole
+}
+
+// parse takes a result apart as the target means it.
+func (c *conn) parse(line []byte, f wire.Frame) (r oracle.Result, faults []session.Fault) {
+	clean := false
+	if c.client == nil {
+		r, clean = oracle.Scan(f.Body)
+	}
+	if !clean || f.End != wire.Terminator {
+		full := session.Result{}
+		if c.client == nil {
+			full = session.Parse(string(line), f)
+		} else { // it keeps the token
+			full = c.client.Again(session.Result{Request: string(line), Frame: f})
+		}
+		r = oracle.Result{OK: full.OK(), Refused: full.Refused(), Data: encode(full.Data)}
+		faults = full.Faults
+	}
+	r.Raw = f.Raw
+	return r, faults
 }
 
 // exchange sends one request and reads its result.
@@ -112,7 +148,7 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 	}
 	f, err := p.read(c, line, err)
 	if err == nil && st.How == script.Blank {
-		f, err = p.afterBlank(c, f)
+		f, err = p.afterBlank(c, line, f)
 	}
 	v, err := p.settle(c, st, line, f, err)
 	if p.target.Alone.Load() && p.target.Peer != nil && v == nil && err == nil && bytes.HasPrefix(line, []byte("connect ")) {
@@ -125,10 +161,10 @@ func (p *Player) exchange(c *conn, st *script.Step, line, whole []byte) (*oracle
 }
 
 // batch sends the steps from first on in one write and reads their results.
-func (p *Player) batch(c *conn, first int) (*oracle.Verdict, error) {
+func (p *Player) batch(c *conn, first int, lines [][]byte, whole []byte) (*oracle.Verdict, error) {
 	st := &p.script.Steps[first]
-	err := p.write(c, st, p.line)
-	lines, sent := slices.Clone(p.lines), p.sent
+	err := p.write(c, st, whole)
+	sent := p.sent
 	for i, line := range lines {
 		p.turn(c, first+i)
 		p.sent = sent
@@ -229,7 +265,7 @@ func (p *Player) read(c *conn, line []byte, failed error) (wire.Frame, error) {
 		return f, err
 	}
 	c.answered = true
-	if f.End == wire.Terminator { // else it took as long as we waited for one
+	if f.End == c.ending { // else it took as long as we waited for one
 		pace.Observe(p.now.Sub(sent))
 	}
 	return f, nil
@@ -238,17 +274,17 @@ func (p *Player) read(c *conn, line []byte, failed error) (wire.Frame, error) {
 // afterBlank finds out whether f answers the empty line or the request: an
 // empty line is answered with an ERROR, or skipped. What the target did before
 // tells how long a second result is worth waiting for.
-func (p *Player) afterBlank(c *conn, f wire.Frame) (wire.Frame, error) {
-	r, clean := oracle.Scan(f.Body)
+func (p *Player) afterBlank(c *conn, line []byte, f wire.Frame) (wire.Frame, error) {
+	r, faults := c.parse(line, f)
 	if r.OK { // to an empty line it would be an ERROR
 		p.target.skips.Store(true)
 	}
-	if !clean || r.OK || c.to.Dialect.End == "" {
+	if len(faults) > 0 || r.OK || c.to.Dialect.End == "" {
 		return f, nil
 	}
 	wait := c.to.Pace.First().Wait
 	if p.target.skips.Load() {
-		wait = min(wait, max(blankTrips*c.to.Pace.Typical(), blankWait))
+		wait = min(wait, max(trips*c.to.Pace.Typical(), blankWait))
 	}
 	kept := wire.Frame{Raw: bytes.Clone(f.Raw), Body: bytes.Clone(f.Body), End: f.End}
 	second, err := c.read(time.Now(), wait)
@@ -290,7 +326,7 @@ func (p *Player) settle(c *conn, st *script.Step, line []byte, f wire.Frame, err
 		}
 		p.sending(v, st)
 		return v, nil
-	case st.How != script.Joined && c.from != c.at:
+	case st.How != script.Joined && c.from != c.at && len(c.extra(0)) > 0:
 		return p.unasked(c, c.extra(0)), nil
 	}
 	return nil, nil

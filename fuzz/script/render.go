@@ -3,7 +3,6 @@ package script
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"github.com/protokol-chat/chatspec/harness/dialect"
@@ -93,7 +92,17 @@ func (s *Setting) part(b []byte, on Conn, p *Part) []byte {
 	case User:
 		return s.user(b, here, p.Text)
 	case Upper:
-		return append(b, strings.ToUpper(s.User(here, p.Text))...)
+		at := len(b)
+		b = s.user(b, here, p.Text)
+		for i, c := range b[at:] {
+			switch {
+			case c >= 'a' && c <= 'z':
+				b[at+i] = c - 'a' + 'A'
+			case c >= scopeMark[0]: // of Shell's scope
+				b[at+i] = c - ScopeLength
+			}
+		}
+		return b
 	case CutUser:
 		b = s.user(b, here, p.Text)
 		return b[:len(b)-1]
@@ -104,7 +113,7 @@ func (s *Setting) part(b []byte, on Conn, p *Part) []byte {
 		return b[:len(b)-1]
 	case Address:
 		b = s.user(b, here, p.Text)
-		if here.ServerID != "" {
+		if here.ServerID != "" && !here.Plain {
 			b = append(append(b, '@'), here.ServerID...)
 		}
 		return b

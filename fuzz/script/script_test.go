@@ -100,7 +100,7 @@ func TestShell(t *testing.T) {
 		t.Skip("no bash")
 	}
 	address := echo(t)
-	s, err := script.Parse("chatspec replay 1\n1: register {user budi} {password budi}\n1: it's 100% \\\\ \\{ {word 1}\n1 joined: a\n1: b\n2 pieces: inbox\n2 dropped: x\n")
+	s, err := script.Parse("chatspec replay 1\n1: register {user budi} {password budi}\n1: it's 100% \\\\ \\{ {word 1}\n1 joined: a\n1: b\n2 pieces: auth {user budi} {password budi}\n2 pieces: auth {upper budi} x\n2 dropped: x\n")
 	require.NoError(t, err)
 	d := dialect.Spec("alpha")
 	d.Names = dialect.Short
@@ -112,7 +112,8 @@ func TestShell(t *testing.T) {
 	require.NotContains(t, string(out), "no result", "%s", text)
 	require.Regexp(t, `(?m)^   \["register bu[a-j]{6} Bu7[a-j]{8}2"\]$`, string(out))
 	require.Regexp(t, `(?m)^   \["it's 100% \\ \{ 9[a-j]{8}ab"\]$`, string(out))
-	require.Contains(t, string(out), `["inbox"]`)
+	require.Regexp(t, `(?m)^   \["auth bu[a-j]{6} Bu7[a-j]{8}2"\]$`, string(out))
+	require.Regexp(t, `(?m)^   \["auth BU[A-J]{6} x"\]$`, string(out))
 	require.Contains(t, string(out), "1: 2 requests at once\n   [\"a\"]\n   [\"b\"]\n")
 }
 

@@ -16,6 +16,7 @@ func Shell(s *Script, to *Setting) string {
 		fmt.Fprintf(&b, "# shows %s %s\n", s.Requirement, s.Kind)
 	}
 	b.WriteString(`s=$(printf '%08d' $(( ($(date +%s) * 97 + $$) % 100000000 )) | tr 0-9 a-j) # makes every name new
+S=$(printf %s "$s" | tr a-j A-J)
 get() { # prints the result that comes next on a connection
   local line
   while IFS= read -r -t 5 -u "$1" line; do
@@ -79,6 +80,9 @@ get() { # prints the result that comes next on a connection
 			b.WriteString("\n")
 		case st.How == Pieces || st.How == Dribbled:
 			half := len(line) / 2
+			for half < len(line) && line[half] >= scopeMark[0]-ScopeLength { // not within the scope
+				half++
+			}
 			fmt.Fprintf(&b, "printf %s >&%d; sleep 0.1\n", quote(line[:half]), open[st.On])
 			ask(st.On, line[half:], shown)
 		case st.How == Blank:
@@ -114,8 +118,12 @@ func readers(s *Script, placed *Setting, b *strings.Builder, connect func(Conn),
 }
 
 // scopeMark stands where every run of the script puts letters of its own. It is
-// no text that could stand there otherwise; a name may hold only its end.
-const scopeMark = "\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff"
+// no text that could stand there otherwise; a name may hold only its end. The
+// bytes below it, see Setting.part, stand for capital letters.
+const (
+	scopeMark = "\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff"
+	upperMark = "\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7"
+)
 
 // quote writes bytes as a format of printf that means them, with letters of $s
 // for the scope.
@@ -123,8 +131,13 @@ func quote(b []byte) string {
 	var out strings.Builder
 	out.WriteByte('\'')
 	for len(b) > 0 {
-		if k := markAt(b); k > 0 {
+		if k := markAt(b, scopeMark); k > 0 {
 			fmt.Fprintf(&out, `'"${s: -%d}"'`, k)
+			b = b[k:]
+			continue
+		}
+		if k := markAt(b, upperMark); k > 0 {
+			fmt.Fprintf(&out, `'"${S: -%d}"'`, k)
 			b = b[k:]
 			continue
 		}
@@ -143,9 +156,9 @@ func quote(b []byte) string {
 }
 
 // markAt tells how many letters of the scope begin b.
-func markAt(b []byte) int {
+func markAt(b []byte, mark string) int {
 	for k := ScopeLength; k >= countLength; k-- {
-		if strings.HasPrefix(string(b[:min(len(b), k)]), scopeMark[ScopeLength-k:]) {
+		if strings.HasPrefix(string(b[:min(len(b), k)]), mark[ScopeLength-k:]) {
 			return k
 		}
 	}

@@ -111,6 +111,16 @@ func (f Form) Check(command string) error {
 // Token tells whether the form asks for the token.
 func (f Form) Token() bool { return slices.Contains(strings.Fields(string(f)), tokenPlace) }
 
+// Tokens tells whether any command wants the token.
+func (d *Dialect) Tokens() bool {
+	for _, f := range d.Commands {
+		if f.Token() {
+			return true
+		}
+	}
+	return false
+}
+
 // Tokenless is the form without the token.
 func (f Form) Tokenless() Form {
 	words := slices.DeleteFunc(strings.Split(string(f), " "), func(w string) bool { return w == tokenPlace })

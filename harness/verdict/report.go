@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -171,6 +172,24 @@ func Judge(requirements []Requirement, scenarios []Scenario, unseen Text) []Judg
 	return judged
 }
 
+// Depart makes the requirements that a deviation breaks fail to the letter.
+// Their behaviour is what was seen through it.
+func Depart(judged []Judged, deviations []Deviation) {
+	for _, d := range deviations {
+		for i := range judged {
+			j := &judged[i]
+			if j.ID != d.Requirement || j.Status == Fail {
+				continue
+			}
+			j.Status = Fail
+			j.Reason = Text{
+				EN: fmt.Sprintf("departs everywhere: %s, instead of: %s", d.Seen.EN, d.Expected.EN),
+				ID: fmt.Sprintf("menyimpang di mana-mana: %s, seharusnya: %s", d.Seen.ID, d.Expected.ID),
+			}
+		}
+	}
+}
+
 // Add puts further scenarios into the report: one that failed makes its
 // requirement fail, where it is among those judged. That one passed changes
 // nothing.
@@ -183,7 +202,10 @@ func (r *Report) Add(scenarios []Scenario) {
 			}
 			j.Scenarios = append(j.Scenarios, len(r.Scenarios))
 			if s.Status == Fail && j.Status != Fail {
-				j.Status, j.Behaviour, j.Reason = Fail, Fail, s.Failure.Message
+				j.Status, j.Reason = Fail, s.Failure.Message
+			}
+			if s.Status == Fail {
+				j.Behaviour = Fail
 			}
 			r.Scenarios = append(r.Scenarios, s)
 			break

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
 
@@ -21,6 +22,7 @@ const (
 	pointAgain   = "the same id added again"
 	pointTwice   = "`connect` twice"
 	pointHost    = "a host name as address"
+	pointHolds   = "how much a server holds"
 )
 
 var serverReadings = []Reading{
@@ -94,6 +96,9 @@ var serverReadings = []Reading{
 	}),
 
 	settles(pointHost, "host-name-taken", "A host name is an address, too", "Nama host juga merupakan alamat", "", hostNames),
+
+	settles(pointHolds, "holds-little", "A thousand users and a thousand groups are all that it holds", "Hanya seribu user dan seribu grup yang ditampung", "holds",
+		configure(func(c *reference.Config) { c.Limits.Users, c.Limits.Groups = 1000, 1000 })),
 }
 
 // perUser keeps the servers of each user apart. With once, nobody adds a server
