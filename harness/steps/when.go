@@ -72,16 +72,15 @@ var when = []entry{
 	}},
 	{`<siapa> mengirim pesan <isi> juga kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		m, err := w.compose(a[0], a[2], a[1])
-		if err == nil {
-			w.note(m.ask(w))
+		if err != nil {
+			return err
 		}
-		return err
+		return blame("SEND-1", w.note(m.ask(w)))
 	}},
 	{`<siapa> mengirim pesan <isi> juga ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
 		t := w.text(a[1], a[0], "")
 		w.texts = append(w.texts, t)
-		w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole)
-		return nil
+		return blame("SENDGROUP-1", w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole))
 	}},
 	{`<siapa> mengirim kepada <siapa> pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], a[2])
