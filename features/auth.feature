@@ -16,19 +16,19 @@ Fitur: auth
     Skenario: session adalah milik user yang masuk, bukan yang masuk sebelumnya di koneksi itu
       Dengan user "budi" dan "tono" sudah masuk
       Dan user "siti" sudah terdaftar
-      Dan "tono" sudah mengirim pesan "untuk siti" kepada "siti"
       Ketika "budi" keluar
       Dan "budi" mengirim request: auth {nama siti} {password siti}
       Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Dan kotak masuk di koneksi "budi" memuat pesan itu
+      Ketika "tono" mengirim pesan "untuk siti" kepada "siti"
+      Maka kotak masuk di koneksi "budi" memuat pesan itu
 
     Skenario: auth kedua yang diterima mengganti user di koneksi itu
       Dengan user "budi" dan "tono" sudah masuk
       Dan user "siti" sudah terdaftar
-      Dan "tono" sudah mengirim pesan "untuk siti" kepada "siti"
       Ketika "budi" mengirim request: auth {nama siti} {password siti}
       Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Dan kotak masuk di koneksi "budi" memuat pesan itu
+      Ketika "tono" mengirim pesan "untuk siti" kepada "siti"
+      Maka kotak masuk di koneksi "budi" memuat pesan itu
 
   @AUTH-2
   Aturan: `auth` dengan parameter yang kurang adalah ERROR
@@ -109,7 +109,9 @@ Fitur: auth
     Skenario: setelah logout, auth yang gagal tidak membuka lagi session yang lama
       Dengan user "budi" sudah masuk
       Ketika "budi" keluar
-      Dan "budi" mengirim request: auth {nama budi} Salah77x
+      Dan "budi" mengirim request: inbox
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: auth {nama budi} Salah77x
       Maka hasilnya ERROR, atau koneksinya ditutup
       Ketika "budi" mengirim request: inbox
       Maka hasilnya ERROR, atau koneksinya ditutup

@@ -59,12 +59,12 @@ Fitur: inbox
       Ketika "siti" mengirim kepada "budi" tiga puluh pesan
       Maka inbox "budi" memuat semua pesan itu
 
-    Skenario: pesan langsung dan pesan grup
+    Skenario: pesan langsung, di antaranya pesan grup
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
       Ketika "tono" mengirim pesan "langsung" kepada "budi"
       Maka hasilnya OK
-      Ketika "siti" mengirim pesan "lewat grup" juga ke grup "kelas"
+      Ketika "siti" mengirim pesan lain ke grup "kelas"
       Dan "tono" mengirim pesan "langsung lagi" juga kepada "budi"
       Maka inbox "budi" memuat semua pesan itu
 

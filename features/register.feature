@@ -62,13 +62,12 @@ Fitur: register
       Ketika "budi" masuk
       Maka hasilnya OK
 
-    Skenario: password lama tetap berlaku, juga bila user itu sedang masuk
+    Skenario: password baru tidak berlaku, juga bila user itu sedang masuk
       Dengan user "budi" sudah masuk
       Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
       Maka hasilnya ERROR
-      Ketika "budi" keluar
-      Dan "budi" masuk
-      Maka hasilnya OK
+      Ketika "tamu" mengirim request: auth {nama budi} Rahasia77x
+      Maka hasilnya ERROR
 
     Skenario: password baru tidak berlaku
       Dengan user "budi" sudah terdaftar

@@ -48,6 +48,10 @@ var then = []entry{
 		w.over = !w.last().OK() || w.last().err != nil
 		return nil
 	}},
+	{`jika permintaan itu tidak ditolak, skenario ini selesai`, func(w *World, _ []string, _ [][]string) error {
+		w.over = wantRefused(w.last()) != nil
+		return nil
+	}},
 	{`hasilnya tidak memuat pesan itu`, func(w *World, _ []string, _ [][]string) error {
 		r := w.last()
 		for _, t := range w.texts {

@@ -77,10 +77,8 @@ var when = []entry{
 		}
 		return blame("SEND-1", w.note(m.ask(w)))
 	}},
-	{`<siapa> mengirim pesan <isi> juga ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
-		t := w.text(a[1], a[0], "")
-		w.texts = append(w.texts, t)
-		return blame("SENDGROUP-1", w.do(w.user(a[0]), "sendgroup "+w.id(a[2])+" "+t.whole))
+	{`<siapa> mengirim pesan lain ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return blame("SENDGROUP-1", w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+w.text("pesan lain", a[0], "").whole))
 	}},
 	{`<siapa> mengirim kepada <siapa> pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], a[2])

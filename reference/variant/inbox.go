@@ -91,7 +91,7 @@ var inboxFaults = []Fault{
 			return list
 		})(s)
 	}),
-	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "", func(s *server) {
+	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "SENDGROUP", func(s *server) {
 		var mu sync.Mutex
 		of := make(map[string][]chat.Message)
 		posting(everySend, func(p *parcel) error {

@@ -196,7 +196,7 @@ var sendContentFaults = []Fault{
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
 
-	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "", cut(1024)),
+	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
 }
