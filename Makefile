@@ -12,9 +12,9 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 endif
 
 STATICCHECK = $(GO) tool -modfile=.ci/tools/go.mod staticcheck
-# The faults of other makes skip themselves under the race detector. The matrix over
-# every fault and reading of the reference takes minutes: make matrix.
-CATALOGUES  = Faults
+# The faults of other makes and the hostile servers skip themselves under the race
+# detector. The matrix over every fault and reading takes minutes: make matrix.
+CATALOGUES  = Faults|Hostile
 SUITE       = run --level robust --gate robust
 
 .DEFAULT_GOAL := help

@@ -168,13 +168,6 @@ Fitur: sendgroup
       Maka inbox "siti" memuat pesan itu tepat satu kali
       Dan inbox "tono" memuat pesan itu tepat satu kali
 
-    Skenario: anggota yang disebut dua kali
-      Dengan user "budi", "siti" dan "tono" sudah masuk
-      Ketika "budi" membuat grup "kelas" berisi "siti", "budi", "tono" dan "siti"
-      Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
-      Maka inbox "siti" memuat pesan itu tepat satu kali
-
   @SENDGROUP-9
   Aturan: `data` menyebut nama anggota
     Skenario: result menyebut para penerima

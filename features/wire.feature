@@ -215,15 +215,6 @@ Fitur: wire
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu dengan utuh
 
-    Skenario: setengah request berikutnya tiba bersama request sebelumnya
-      Dengan user "budi" sudah masuk
-      Ketika "budi" mengirim dua request dalam dua segmen, yang kedua terbelah:
-        | inbox        |
-        | selamat pagi |
-      Maka hasilnya berturut-turut:
-        | OK             |
-        | tidak dikenali |
-
   @WIRE-11
   Aturan: Beberapa request dalam satu segmen dianggap beberapa dan dijawab berurutan
     Skenario: tiga request dalam satu kiriman
@@ -253,6 +244,15 @@ Fitur: wire
         | OK             |
         | OK             |
         | tidak dikenali |
+        | tidak dikenali |
+
+    Skenario: setengah request berikutnya tiba bersama request sebelumnya
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim dua request dalam dua segmen, yang kedua terbelah:
+        | inbox        |
+        | selamat pagi |
+      Maka hasilnya berturut-turut:
+        | OK             |
         | tidak dikenali |
 
     Skenario: pesan-pesan dalam satu kiriman sampai semua

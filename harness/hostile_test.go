@@ -74,6 +74,9 @@ func answering(answer string) func(net.Conn) {
 }
 
 func TestHostileServers(t *testing.T) {
+	if raced {
+		t.Skip("megabytes of nonsense: run without the race detector")
+	}
 	for name, tc := range map[string]struct {
 		handle func(net.Conn)
 		fails  string

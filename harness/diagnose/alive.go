@@ -67,7 +67,7 @@ func seesDied(b *book, s *scene) (finding, bool) {
 			}
 		}
 	}
-	if !s.alone(first) {
+	if !s.alone(first) || first.hasty {
 		return finding{}, false // several requests at once are a cause of their own
 	}
 	served := b.report.Stopped.IsZero()

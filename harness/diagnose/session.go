@@ -208,7 +208,10 @@ func seesRefusedDone(b *book, s *scene) (finding, bool) {
 				return done("a refused `%s` changed the members", "`%s` yang ditolak tetap mengganti anggota", "creategroup"), true
 			}
 		case x.is("inbox") && x.accepted() && x.user == "":
-			if slices.ContainsFunc(s.asked, func(y *exchange) bool { return y.conn == x.conn && y.is("auth") && y.refused() && y.turn < x.turn }) {
+			before := func(does func(*exchange) bool) bool {
+				return slices.ContainsFunc(s.asked, func(y *exchange) bool { return y.conn == x.conn && y.is("auth") && does(y) && y.turn < x.turn })
+			}
+			if before((*exchange).refused) && !before((*exchange).accepted) {
 				return done("a refused `%s` opened a session", "`%s` yang ditolak tetap membuka session", "auth"), true
 			}
 		case x == s.focus && x.refused() && (x.is("register") || x.is("creategroup")):

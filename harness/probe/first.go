@@ -22,6 +22,12 @@ func (p *prober) firstAnswer() (string, session.Result, error) {
 	attempts := p.attempts
 	outcomes := make(chan outcome, len(attempts))
 	pending := 0
+	defer func() { // nobody dials any more when this returns
+		cancel()
+		for ; pending > 0; pending-- {
+			<-outcomes
+		}
+	}()
 	start := func() {
 		pending++
 		a, d := attempts[0], p.dialect
