@@ -218,11 +218,11 @@ Fitur: wire
     Skenario: setengah request berikutnya tiba bersama request sebelumnya
       Dengan user "budi" sudah masuk
       Ketika "budi" mengirim dua request dalam dua segmen, yang kedua terbelah:
-        | inbox        |
         | selamat pagi |
+        | inbox        |
       Maka hasilnya berturut-turut:
-        | OK             |
         | tidak dikenali |
+        | OK             |
 
   @WIRE-11
   Aturan: Beberapa request dalam satu segmen dianggap beberapa dan dijawab berurutan
