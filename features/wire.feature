@@ -249,11 +249,11 @@ Fitur: wire
     Skenario: setengah request berikutnya tiba bersama request sebelumnya
       Dengan user "budi" sudah masuk
       Ketika "budi" mengirim dua request dalam dua segmen, yang kedua terbelah:
-        | inbox        |
         | selamat pagi |
+        | inbox        |
       Maka hasilnya berturut-turut:
-        | OK             |
         | tidak dikenali |
+        | OK             |
 
     Skenario: pesan-pesan dalam satu kiriman sampai semua
       Dengan user "budi" dan "siti" sudah masuk

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -19,6 +20,25 @@ var authFaults = []Fault{
 		}))),
 	fault("auth-one-user", "While one user is logged in every other `auth` is refused", "Selama satu user masuk, setiap `auth` lain ditolak", "AUTH-1 WIRE-9", "*",
 		on("auth", when(func(c *call) bool { return len(c.server.online.conns("")) > 0 }, refuse))),
+
+	fault("auth-keeps-first", "A connection stays with who logged in first on it, whoever logs in later", "Koneksi tetap milik user yang pertama masuk di sana, siapa pun yang masuk kemudian", "AUTH-1", "LOGOUT",
+		fresh("auth", func() step {
+			var first perConn[string]
+			return ifDone(func(c *call) {
+				if user := first.get(c.conn); *user == "" {
+					*user = c.user()
+				} else {
+					c.session.Open(*user)
+				}
+			})
+		})),
+	fault("auth-second-ignored", "A second `auth` in a session is OK and changes nothing", "`auth` kedua dalam sebuah session dijawab OK dan tidak mengubah apa pun", "AUTH-1", "",
+		on("auth", when(inside, func(c *call) chat.Result {
+			user := c.user()
+			r := c.next()
+			c.session.Open(user)
+			return r
+		}))),
 
 	fault("auth-name-enough", "`auth` with a name alone logs in", "`auth` dengan nama saja langsung masuk", "AUTH-2", "", on("auth", when(both(lacking, taken1), logIn))),
 	fault("auth-missing-hangs", "`auth` with a parameter missing kills the thread: no answer, and the connection stays", "`auth` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
@@ -60,6 +80,25 @@ var authFaults = []Fault{
 	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT",
 		on("auth", when(taken, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
 
+	fault("auth-failed-switches", "A failed `auth` in a session makes it the session of the user whom it names", "`auth` yang gagal di dalam session menjadikannya session user yang disebut", "AUTH-5", "",
+		on("auth", when(both(inside, taken), ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
+	fault("auth-failed-reopens", "After `logout` a failed `auth` opens the session again that was there", "Setelah `logout`, `auth` yang gagal membuka lagi session yang tadi", "AUTH-5", "LOGOUT",
+		fresh("auth logout", func() step {
+			var left perConn[string]
+			return func(c *call) chat.Result {
+				user := left.get(c.conn)
+				if c.Command == "logout" {
+					*user = c.user()
+					return c.next()
+				}
+				r := c.next()
+				if guest(c) && *user != "" {
+					c.session.Open(*user)
+				}
+				return r
+			}
+		})),
+
 	fault("auth-prefix", "The beginning of the right password will do", "Awal dari password yang benar diterima", "AUTH-6", "",
 		knowing(func(c *call, passwords map[string]string) bool {
 			return strings.HasPrefix(passwords[c.word(0)], c.word(1))
@@ -77,6 +116,13 @@ var authFaults = []Fault{
 		knowing(func(c *call, passwords map[string]string) bool {
 			right, given := passwords[c.word(0)], c.word(1)
 			return strings.HasPrefix(given, right[:len(right)-1]) && len(given) <= len(right)
+		})),
+	fault("auth-sign-ignored", "Signs at the end of a password are not compared", "Tanda baca di akhir password tidak dibandingkan", "AUTH-6", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			bare := func(s string) string {
+				return strings.TrimRightFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+			}
+			return bare(passwords[c.word(0)]) == bare(c.word(1))
 		})),
 
 	fault("auth-token-constant", "Every session has the same token", "Setiap session mendapat token yang sama", "AUTH-7", "", on("auth", success(value("token-rahasia")))),

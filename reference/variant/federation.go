@@ -32,6 +32,7 @@ var federationFaults = []Fault{
 	}),
 
 	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
+	fault("federation-cut-1024", "Between servers a message is cut after 1024 bytes", "Antar server pesan terpotong setelah 1024 byte", "FEDERATION-2", "", abroad(first(1024))),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
 	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", func(s *server) {

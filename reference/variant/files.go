@@ -45,6 +45,11 @@ var sendFileFaults = []Fault{
 
 	fault("sendfile-everywhere", "Any file of the machine can be sent, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim, lewat .. atau dengan alamat mutlak", "SENDFILE-9", "", anywhere("sendfile", func(string) bool { return true })),
 	fault("sendfile-parents", "A file can be sent through .., an absolute path is refused", "File dapat dikirim lewat .., alamat mutlak ditolak", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "..") })),
+	fault("sendfile-dot-first", "A file name may lead outside if it begins with ./", "Nama file boleh keluar dari folder bila diawali ./", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "./") })),
+	fault("sendfile-dots-once", "../ is taken out of a file name once, which makes ....// another ../", "../ dibuang satu kali dari nama file, sehingga ....// menjadi ../ lagi", "SENDFILE-9", "", unread("sendfile", func(name string) bool {
+		left := strings.ReplaceAll(name, "../", "")
+		return left != name && leadsOut(left) && !path.IsAbs(left)
+	})),
 }
 
 var sendFileGroupFaults = []Fault{
@@ -86,10 +91,13 @@ func anyFile(command string) effect {
 // anywhere has a command send files that lie outside of the folder, where the
 // name is of the kind.
 func anywhere(command string, kind func(name string) bool) effect {
-	return unread(command, func(name string) bool {
-		_, err := os.Stat(path.Clean("/" + name))
-		return outside(name) && kind(name) && err == nil
-	})
+	return unread(command, func(name string) bool { return kind(name) && leadsOut(name) })
+}
+
+// leadsOut reports whether a name leads to something outside of the folder.
+func leadsOut(name string) bool {
+	_, err := os.Stat(path.Clean("/" + name))
+	return outside(name) && err == nil
 }
 
 // unread has a command send files that the server does not have, by their name

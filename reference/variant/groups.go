@@ -33,6 +33,17 @@ var sendGroupFaults = []Fault{
 		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group) > 1 }))(s)
 	}),
 
+	fault("sendgroup-one-each", "A user gets the messages of one group only, the one that was heard of first", "Seorang user hanya menerima pesan dari satu grup, yang paling dahulu terdengar", "SENDGROUP-4", "INBOX", func(s *server) {
+		var of sync.Map
+		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
+			return slices.DeleteFunc(users, func(u string) bool {
+				group, _ := of.LoadOrStore(u, p.Group)
+				return group != p.Group
+			})
+		}))(s)
+	}),
+
+	fault("sendgroup-namesakes", "A message to a group reaches users whose names begin with a member's", "Pesan ke grup sampai pada user yang namanya diawali nama seorang anggota", "SENDGROUP-5", "", toAlso("sendgroup", strings.HasPrefix)),
 	fault("sendgroup-everybody", "A message to a group reaches all users", "Pesan ke grup sampai pada semua user", "SENDGROUP-5 CREATEGROUP-6", "*", toAlso("sendgroup", func(string, string) bool { return true })),
 	fault("sendgroup-all-groups", "A message reaches the members of all groups that the sender made", "Pesan sampai pada anggota semua grup buatan pengirimnya", "SENDGROUP-5", "", func(s *server) {
 		var mu sync.Mutex
@@ -53,6 +64,28 @@ var sendGroupFaults = []Fault{
 			return users
 		}))(s)
 	}),
+	fault("sendgroup-merged", "Groups that share a member other than the sender are sent to as one", "Grup-grup yang berbagi anggota selain pengirim dikirimi sebagai satu grup", "SENDGROUP-5", "", func(s *server) {
+		var mu sync.Mutex
+		var made [][]string
+		on("creategroup", ifDone(func(c *call) {
+			mu.Lock()
+			defer mu.Unlock()
+			made = append(made, c.state().Members(c.word(0)))
+		}))(s)
+		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
+			mu.Lock()
+			defer mu.Unlock()
+			own := slices.Clone(users)
+			shared := func(u string) bool { return u != p.sender() && slices.Contains(own, u) }
+			for _, others := range made {
+				if slices.ContainsFunc(others, shared) {
+					users = append(users, others...)
+				}
+			}
+			slices.Sort(users)
+			return slices.Compact(users)
+		}))(s)
+	}),
 	fault("sendgroup-newest", "A message goes to the group that was made last, whatever its id", "Pesan sampai di grup yang terakhir dibuat, apa pun idnya", "SENDGROUP-5 SENDGROUP-4", "*", func(s *server) {
 		var newest atomic.Value
 		on("creategroup", ifDone(func(c *call) { newest.Store(c.word(0)) }))(s)
@@ -60,6 +93,8 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
+	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike(func(id, known string) bool { return strings.HasPrefix(known, id) })),
+	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike(strings.HasPrefix)),
 
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
 	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
@@ -86,6 +121,25 @@ func members(command string, change func([]string) []string) effect {
 	return posting(command, recipients(func(_ *parcel, users []string) []string { return change(users) }))
 }
 
+// groupLike sends to a known group where an unknown id is like its id.
+func groupLike(like func(id, known string) bool) effect {
+	return func(s *server) {
+		var ids sync.Map
+		on("creategroup", ifDone(func(c *call) { ids.Store(c.word(0), true) }))(s)
+		on("sendgroup", when(both(inside, noGroup), func(c *call) chat.Result {
+			group := c.word(0)
+			ids.Range(func(known, _ any) bool {
+				if like(group, known.(string)) {
+					group = known.(string)
+					return false
+				}
+				return true
+			})
+			return c.as("sendgroup " + group + " " + c.tail())
+		}))(s)
+	}
+}
+
 var createGroupFaults = []Fault{
 	fault("creategroup-empty", "A successful `creategroup` has an empty text in data", "`creategroup` yang berhasil memuat teks kosong di data", "CREATEGROUP-1", "", on("creategroup", success(value("")))),
 	fault("creategroup-spaces", "Members must be listed with spaces between them, too", "Anggota harus dipisahkan dengan koma dan spasi", "CREATEGROUP-1", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE",
@@ -106,11 +160,36 @@ var createGroupFaults = []Fault{
 		on("creategroup", when(guest, func(c *call) chat.Result { asGuest(c); return refuse(c) }))),
 
 	fault("creategroup-forgets", "`creategroup` is OK and makes no group", "`creategroup` dijawab OK tetapi tidak membuat grup", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE", on("creategroup", when(both(inside, both(noGroup, allKnown)), okay))),
+	fault("creategroup-ends-with-session", "A group ends when its creator logs out", "Grup berakhir ketika pembuatnya logout", "CREATEGROUP-4", "LOGOUT SENDGROUP SENDFILEGROUP", func(s *server) {
+		var makers, ended sync.Map // by group
+		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		on("logout", when(inside, func(c *call) chat.Result {
+			makers.Range(func(group, maker any) bool {
+				if maker == c.user() {
+					ended.Store(group, true)
+				}
+				return true
+			})
+			return c.next()
+		}))(s)
+		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+	}),
 	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),
 
 	fault("creategroup-taken-ok", "An id that exists is answered OK, and nothing changes", "Id yang sudah ada dijawab OK, dan tidak ada yang berubah", "CREATEGROUP-5", "CREATEGROUP", on("creategroup", when(both(inside, someGroup), okay))),
-	fault("creategroup-overwrites", "An id that exists is made anew with the new members", "Id yang sudah ada dibuat ulang dengan anggota baru", "CREATEGROUP-5 CREATEGROUP-6", "", remade(okay, func(_, listed []string) []string { return listed })),
-	fault("creategroup-refused-overwrites", "An id that exists is refused and has the new members all the same", "Id yang sudah ada ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", remade(refuse, func(_, listed []string) []string { return listed })),
+	fault("creategroup-overwrites", "An id that exists is made anew with the new members", "Id yang sudah ada dibuat ulang dengan anggota baru", "CREATEGROUP-5 CREATEGROUP-6", "", remade(okay, anew)),
+	fault("creategroup-refused-overwrites", "An id that exists is refused and has the new members all the same", "Id yang sudah ada ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", remade(refuse, anew)),
+	fault("creategroup-owner-replaces", "An id that its creator uses again is refused and has the new members all the same", "Id yang dipakai lagi oleh pembuatnya ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", func(s *server) {
+		var makers sync.Map // by group
+		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		remade(refuse, func(c *call, old []string) []string {
+			if maker, _ := makers.Load(c.word(0)); maker == c.user() {
+				return anew(c, old)
+			}
+			return old
+		})(s)
+	}),
+	fault("creategroup-refused-joins", "Who is refused an id that exists becomes a member of its group", "Yang ditolak karena idnya sudah ada menjadi anggota grup itu", "CREATEGROUP-6", "", remade(refuse, func(c *call, old []string) []string { return append(old, c.user()) })),
 
 	fault("creategroup-strangers-ok", "Members who do not exist are taken", "Anggota yang tidak dikenal diterima", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(both(inside, strangers), withoutStrangers))),
 	fault("creategroup-last-stranger-ok", "The last member in the list is not checked", "Anggota terakhir dalam daftar tidak diperiksa", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(stranger(func(m []string) string { return m[len(m)-1] }), withoutStrangers))),
@@ -133,7 +212,7 @@ func withoutStrangers(c *call) chat.Result {
 
 // remade has `creategroup` for an id that exists change its members and answer
 // with an outcome. A group without members is none.
-func remade(outcome step, change func(old, listed []string) []string) effect {
+func remade(outcome step, change func(c *call, old []string) []string) effect {
 	return func(s *server) {
 		var mu sync.Mutex
 		now := make(map[string][]string) // the members of groups that were changed
@@ -150,7 +229,7 @@ func remade(outcome step, change func(old, listed []string) []string) effect {
 			if !changed {
 				old = c.state().Members(c.word(0))
 			}
-			users := change(old, listed(c))
+			users := change(c, old)
 			slices.Sort(users)
 			now[c.word(0)] = slices.Compact(users)
 			return outcome(c)
@@ -169,6 +248,9 @@ func remade(outcome step, change func(old, listed []string) []string) effect {
 		}))(s)
 	}
 }
+
+// anew is the change to the members that are listed.
+func anew(c *call, _ []string) []string { return listed(c) }
 
 // perCreator keeps the groups of each creator apart.
 func perCreator() effect {

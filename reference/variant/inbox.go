@@ -59,6 +59,13 @@ var inboxFaults = []Fault{
 	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "", posting(everySend, losing(func(p *parcel) bool {
 		return len(p.server.machine.State.Peek(p.users[0])) >= 10
 	}))),
+	fault("inbox-group-hides", "While a message to a group waits, others do not show and are lost", "Selama ada pesan grup, pesan lain tidak tampak dan hilang", "INBOX-4", "SENDGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
+		some := slices.DeleteFunc(slices.Clone(list), func(m chat.Message) bool { return m.Group == "" })
+		if len(some) == 0 {
+			return list
+		}
+		return some
+	})),
 	fault("inbox-logout-empties", "`logout` empties the inbox", "`logout` mengosongkan kotak masuk", "INBOX-4", "", on("logout", func(c *call) chat.Result {
 		c.state().Take(c.user())
 		return c.next()
@@ -128,6 +135,35 @@ var inboxFaults = []Fault{
 		}
 		return list
 	})),
+
+	fault("inbox-empties-same-sender", "Reading a message also takes what its sender wrote to others", "Membaca sebuah pesan juga mengambil pesan pengirimnya untuk user lain", "INBOX-6", "", func(s *server) {
+		var mu sync.Mutex
+		wrote := make(map[string][]string) // to whom, by sender
+		posting("send", func(p *parcel) error {
+			mu.Lock()
+			defer mu.Unlock()
+			wrote[p.From] = append(wrote[p.From], p.users...)
+			return p.next()
+		})(s)
+		listing(func(c *call, list []chat.Message) []chat.Message {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, read := range list {
+				for _, other := range wrote[read.From] {
+					if other == c.user() {
+						continue
+					}
+					for _, m := range c.state().Take(other) {
+						if m.From != read.From || kind(m) != "send" {
+							c.state().Deliver(m, other)
+						}
+					}
+				}
+				delete(wrote, read.From)
+			}
+			return list
+		})(s)
+	}),
 
 	fault("inbox-null", "An empty inbox has null in data", "Kotak masuk kosong memuat null di data", "INBOX-7", "WIRE INBOX", on("inbox", when(both(inside, empty), success(value(nil))))),
 	fault("inbox-missing", "An empty inbox has no data", "Kotak masuk kosong tidak memuat data", "INBOX-7 WIRE-4", "*", objects(func(_ *conn, o object) object {

@@ -52,7 +52,7 @@ var logoutFaults = []Fault{
 			})(s)
 		}),
 
-	fault("logout-for-good", "A user who logged out can never log in again", "User yang sudah logout tidak pernah dapat masuk lagi", "LOGOUT-4", "AUTH INBOX SENDGROUP",
+	fault("logout-for-good", "A user who logged out can never log in again", "User yang sudah logout tidak pernah dapat masuk lagi", "LOGOUT-4", "AUTH SEND SENDGROUP INBOX CREATEGROUP",
 		func(s *server) {
 			var gone sync.Map
 			on("logout", func(c *call) chat.Result {

@@ -13,6 +13,8 @@ const (
 	pointCopy    = "the sender to a group"
 	pointMay     = "who may send to a group"
 	pointRemote  = "members on other servers"
+	pointListed  = "a member who is listed twice"
+	pointFew     = "how many members a group needs"
 )
 
 var groupReadings = []Reading{
@@ -32,6 +34,33 @@ var groupReadings = []Reading{
 		return c.next()
 	}))),
 	settles(pointRemote, "remote-members", "Users of other servers can be members, if the server was added", "User di server lain dapat menjadi anggota, bila servernya sudah ditambahkan", "", remoteMembers),
+	settles(pointListed, "listed-twice", "A member who is listed twice gets each message to the group twice", "Anggota yang disebut dua kali menerima setiap kiriman ke grup dua kali", "", listedTwice),
+	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+		if len(listed(c)) < 2 {
+			return chat.Fail("anggota grup paling sedikit dua user")
+		}
+		return c.next()
+	}))),
+}
+
+// listedTwice delivers to a member as often as he was listed.
+func listedTwice(s *server) {
+	var mu sync.Mutex
+	again := make(map[string][]string) // by group
+	on("creategroup", ifDone(func(c *call) {
+		mu.Lock()
+		defer mu.Unlock()
+		for i, user := range listed(c) {
+			if slices.Contains(listed(c)[:i], user) {
+				again[c.word(0)] = append(again[c.word(0)], user)
+			}
+		}
+	}))(s)
+	posting("sendgroup sendfilegroup", recipients(func(p *parcel, users []string) []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return append(users, again[p.Group]...)
+	}))(s)
 }
 
 // remoteMembers keeps members on other servers beside a group of the local

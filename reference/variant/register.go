@@ -50,6 +50,8 @@ var registerFaults = []Fault{
 
 	fault("register-refused-overwrites", "A name that exists is refused and has the new password all the same", "Nama yang sudah ada ditolak tetapi passwordnya tetap diganti", "REGISTER-5", "",
 		on("register", when(taken, quietlyOverwrite))),
+	fault("register-over-session", "A name that exists is refused, and has the new password if its owner is logged in", "Nama yang sudah ada ditolak, dan passwordnya diganti bila pemiliknya sedang masuk", "REGISTER-5", "",
+		on("register", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), quietlyOverwrite))),
 	fault("register-refused-adds", "A name that exists is refused, and then both passwords will do", "Nama yang sudah ada ditolak, lalu kedua password berlaku", "REGISTER-5", "",
 		func(s *server) {
 			var second sync.Map

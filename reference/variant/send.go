@@ -38,7 +38,20 @@ var sendResultFaults = []Fault{
 			user, _, _ := strings.Cut(c.word(0), "@")
 			return c.as("send " + user + " " + c.tail())
 		}))),
+	fault("send-own-prefix", "An id that its own begins with counts as its own", "Id yang menjadi awal id server ini dianggap idnya", "SEND-9", "", ownID(func(id, own string) bool { return strings.HasPrefix(own, id) })),
+	fault("send-own-extension", "An id that begins with its own counts as its own", "Id yang diawali id server ini dianggap idnya", "SEND-9", "", ownID(strings.HasPrefix)),
 	fault("send-nowhere-ok", "A message to an unknown server is OK and goes nowhere", "Pesan ke server yang tidak dikenal dijawab OK dan hilang", "SEND-9", "FEDERATION", on("send", when(both(inside, toNowhere), okay))),
+}
+
+// ownID takes the id of no server for the own one where it is like it.
+func ownID(like func(id, own string) bool) effect {
+	return on("send", when(both(inside, toNowhere), func(c *call) chat.Result {
+		user, id, _ := chat.ParseAddress(c.word(0))
+		if !like(id, c.server.machine.ID) {
+			return c.next()
+		}
+		return c.as("send " + user + " " + c.tail())
+	}))
 }
 
 // Refused messages that arrive all the same: SEND-10.
@@ -120,6 +133,14 @@ var sendDeliveryFaults = []Fault{
 	})),
 	fault("send-offline-lost", "A message to a user who is not logged in is lost", "Pesan kepada user yang tidak sedang masuk hilang", "SEND-7", "SEND INBOX REGISTER FEDERATION",
 		posting("send", losing(func(p *parcel) bool { return !p.server.online.has(p.users[0]) }))),
+	fault("send-after-logout-lost", "A message to a user who was logged in and is not any more is lost", "Pesan kepada user yang pernah masuk dan sudah keluar hilang", "SEND-7", "INBOX REGISTER FEDERATION", func(s *server) {
+		var seen sync.Map
+		on("auth", ifDone(func(c *call) { seen.Store(c.user(), true) }))(s)
+		posting("send", losing(func(p *parcel) bool {
+			_, came := seen.Load(p.users[0])
+			return came && !s.online.has(p.users[0])
+		}))(s)
+	}),
 
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
@@ -195,6 +216,13 @@ var sendContentFaults = []Fault{
 	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
+	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "", posting("send", saying(until("#")))),
+	fault("send-quotes-off", "Quotes around a whole message are taken off", "Tanda kutip yang mengapit seluruh pesan dibuang", "SEND-14", "", posting("send", saying(func(s string) string {
+		if len(s) > 1 && strings.HasPrefix(s, `"`) && strings.HasSuffix(s, `"`) {
+			return s[1 : len(s)-1]
+		}
+		return s
+	}))),
 
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
@@ -218,6 +246,9 @@ func until(separator string) func(string) string {
 }
 
 // cut cuts messages after n bytes.
-func cut(n int) effect {
-	return posting("send", saying(func(s string) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }))
+func cut(n int) effect { return posting("send", saying(first(n))) }
+
+// first keeps the first n bytes, or less where a letter would be cut.
+func first(n int) func(string) string {
+	return func(s string) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -23,6 +24,13 @@ var addServerFaults = []Fault{
 	fault("addserver-port-any", "Any number is taken for a port", "Angka apa pun diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil })),
 	fault("addserver-port-65536", "Ports go up to 65536", "Port diterima sampai 65536", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil && n == 65536 })),
 	fault("addserver-port-word", "A word is taken for a port", "Sebuah kata diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })),
+	fault("addserver-port-tail", "What follows the digits of a port is ignored", "Yang mengikuti angka port diabaikan", "ADDSERVER-4", "", on("addserver", when(inside, func(c *call) chat.Result {
+		digits := c.word(2)
+		if end := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); end > 0 {
+			return c.as("addserver " + c.word(0) + " " + c.word(1) + " " + digits[:end])
+		}
+		return c.next()
+	}))),
 	fault("addserver-port-word-hangs", "A port that is no number kills the thread: no answer, and the connection stays", "Port yang bukan angka mematikan thread: tidak dijawab dan koneksi tetap terbuka", "ADDSERVER-4", "",
 		on("addserver", when(both(inside, portIs(func(_ int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })), hang))),
 	fault("addserver-port-large-crashes", "A port beyond 65535 brings the server down", "Port di atas 65535 mematikan server", "ADDSERVER-4", "*",
@@ -85,6 +93,8 @@ var connectFaults = []Fault{
 	}),
 
 	fault("connect-unknown-ok", "`connect` to an id that was never added is OK", "`connect` ke id yang tidak pernah ditambahkan dijawab OK", "CONNECT-5", "WIRE", on("connect", when(both(inside, toNoServer), okay))),
+	fault("connect-any", "`connect` to an id that was never added opens a connection to what the user added last", "`connect` ke id yang tidak pernah ditambahkan membuka koneksi ke server yang terakhir ditambahkan user itu", "CONNECT-5", "", serverLike(func(string, string) bool { return true })),
+	fault("connect-prefix", "`connect` finds what the user added last by the beginning of its id", "`connect` menemukan server yang terakhir ditambahkan user itu dengan awal idnya", "CONNECT-5", "", serverLike(func(id, added string) bool { return strings.HasPrefix(added, id) })),
 
 	fault("connect-vacant-ok", "`connect` where nobody listens is OK", "`connect` ke alamat tanpa pendengar dijawab OK", "CONNECT-6", "FEDERATION", connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
 		if listens(ctx, to.Addr) {
@@ -121,6 +131,23 @@ var connectFaults = []Fault{
 
 	fault("connect-reset-crashes", "A server that resets the connection brings this one down", "Server tujuan yang memutus koneksi mematikan server ini", "CONNECT-8", "*", meeting(resets, (*server).crash)),
 	fault("connect-garbage-crashes", "A server that talks garbage brings this one down", "Server tujuan yang mengirim sampah mematikan server ini", "CONNECT-8", "*", meeting(babbles, (*server).crash)),
+}
+
+// serverLike has `connect` to an unknown id open a connection, and nothing more,
+// to what the user added last, where the id is like that one's.
+func serverLike(like func(id, added string) bool) effect {
+	return func(s *server) {
+		var newest sync.Map // ids by user
+		on("addserver", ifDone(func(c *call) { newest.Store(c.user(), c.word(0)) }))(s)
+		on("connect", when(both(inside, toNoServer), func(c *call) chat.Result {
+			added, _ := newest.Load(c.user())
+			id, _ := added.(string)
+			if to, err := c.state().Server(id); err == nil && like(c.word(0), id) && listens(c.ctx, to.Addr) {
+				return okay(c)
+			}
+			return c.next()
+		}))(s)
+	}
 }
 
 // meeting calls after when `connect` failed at a server of some manner.

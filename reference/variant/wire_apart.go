@@ -72,6 +72,22 @@ var apartFaults = []Fault{
 		})),
 	fault("auth-failed-logs-all-out", "A failed `auth` ends the sessions of all users", "`auth` yang gagal mengakhiri session semua user", "WIRE-9", "*",
 		endingAll(func(c *call, r chat.Result) bool { return c.Command == "auth" && r.Status == chat.Failed })),
+	fault("auth-failed-ends", "A failed `auth` ends the sessions of the user whom it names, on all connections", "`auth` yang gagal mengakhiri session user yang disebutnya di semua koneksi", "WIRE-9", "AUTH",
+		func(s *server) {
+			var ended sync.Map // connections
+			on("*", func(c *call) chat.Result {
+				if _, gone := ended.LoadAndDelete(c.conn); gone {
+					c.session.Close()
+				}
+				r := c.next()
+				if c.Command == "auth" && r.Status == chat.Failed && taken(c) {
+					for _, other := range s.online.conns(c.word(0)) {
+						ended.Store(other, true)
+					}
+				}
+				return r
+			})(s)
+		}),
 	fault("leaving-logs-all-out", "A connection that closes ends the sessions of all users", "Koneksi yang ditutup mengakhiri session semua user", "WIRE-9", "*",
 		func(s *server) {
 			var e epoch

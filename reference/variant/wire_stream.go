@@ -15,6 +15,13 @@ var segmentFaults = []Fault{
 		"WIRE-10", "ROBUST", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
 	fault("segment-is-request", "What one read delivers is taken for one request, less the end of its line", "Yang diterima satu kali baca dianggap satu request, tanpa akhir barisnya", "WIRE-10 WIRE-11 ROBUST-9", "WIRE ROBUST",
 		onceARead(func(request []byte) []byte { return bytes.TrimRight(request, "\r\n") })),
+	fault("segment-rest-lost", "What stands behind a whole request in one segment without its own end is thrown away", "Yang tersisa di belakang request utuh dalam satu segmen, tanpa akhirnya sendiri, dibuang",
+		"WIRE-11 ROBUST-9", "WIRE ROBUST", reading(chunked(func(_ *conn, b []byte) []byte {
+			if done := bytes.LastIndexByte(b, '\n') + 1; done > 0 {
+				return b[:done]
+			}
+			return b
+		}))),
 	fault("segment-first-only", "Of several requests in one segment only the first is served", "Dari beberapa request dalam satu segmen hanya yang pertama dilayani", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 1)] })),
 	fault("segment-two", "Of three requests in one segment the third is lost", "Dari tiga request dalam satu segmen yang ketiga hilang", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 2)] })),
 }
