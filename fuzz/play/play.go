@@ -41,8 +41,6 @@ type Target struct {
 	// Alone tells that one player plays at a time, and nobody else.
 	Alone atomic.Bool
 
-	added atomic.Bool // a server may have been added at the vacant port
-
 	turn sync.Mutex // to dial
 }
 
@@ -164,7 +162,7 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Scope: p.setting.Code()}
 	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
 		if d != nil {
 			facts.IDs[i] = d.ServerID
@@ -299,11 +297,14 @@ func (p *Player) steps() (*oracle.Verdict, int, error) {
 	return nil, 0, nil
 }
 
-// joined counts the steps from i on that go out in one write.
+// joined counts the steps from i on that go out in one write. Nothing goes out
+// behind a logout: a server that closes the connection then, with requests
+// unread, resets it, and results are lost that it gave.
 func (p *Player) joined(i int) int {
 	steps := p.script.Steps
 	n := 1
-	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined {
+	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined &&
+		!oracle.LogsOut(p.setting.Append(nil, &steps[i+n-1])) {
 		n++
 	}
 	return n

@@ -70,6 +70,9 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 	if n > 1 {
 		return p.batch(c, i, lines, whole)
 	}
+	if st.How == script.Joined { // with nothing
+		st = &script.Step{On: st.On, Parts: st.Parts}
+	}
 	return p.exchange(c, st, lines[0], whole)
 }
 
