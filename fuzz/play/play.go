@@ -38,6 +38,10 @@ type Target struct {
 
 	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
+	// Odd is how long the answer to bytes that the target need not take is waited
+	// for: the session goes on as if they might have been taken. 0 for a moment.
+	Odd time.Duration
+
 	// Alone tells that one player plays at a time, and nobody else.
 	Alone atomic.Bool
 
@@ -68,6 +72,7 @@ type Player struct {
 
 	Requests int            // checked so far
 	Judged   map[string]int // how often each requirement was judged
+	Dialed   time.Duration  // the longest that it took to open a connection in the last session
 
 	// Seen is told what each step got, in order and before it is judged. A
 	// session that is begun anew, as one of its connections was stale, is told
@@ -173,7 +178,7 @@ func (p *Player) begin() {
 		facts.Longest = oneRead
 	}
 	p.model = oracle.New(facts)
-	p.reused = false
+	p.reused, p.Dialed = false, 0
 	p.began = time.Now()
 	p.now = p.began
 	p.events, p.arena, p.trace = p.events[:0], p.arena[:0], p.trace[:0]
@@ -238,6 +243,7 @@ func (p *Player) conn(on script.Conn) (*conn, error) {
 		if c, err = p.target.dial(p.ctx, t); err != nil {
 			return nil, err
 		}
+		p.Dialed = max(p.Dialed, c.dialed)
 	}
 	c.begin()
 	c.id, c.name, c.answered = id, on.String(), false
