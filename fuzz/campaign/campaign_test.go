@@ -50,7 +50,7 @@ func TestReferenceIsClean(t *testing.T) {
 func TestReadingsAreClean(t *testing.T) {
 	for _, name := range []string{"surplus-ignored", "command-any-case", "inbox-text", "inbox-kept", "late", "passwords-plain", "id-unusual"} {
 		t.Run(name, func(t *testing.T) {
-			r := run(t, Options{Requests: 1500, For: 2 * time.Second}, name)
+			r := run(t, Options{Requests: quick(1500, 800), For: 2 * time.Second}, name)
 			require.Empty(t, explain(r))
 		})
 	}
@@ -223,7 +223,7 @@ func TestAgainst(t *testing.T) {
 	require.NoError(t, err)
 	d, err := corpus.Open(t.TempDir())
 	require.NoError(t, err)
-	r := run(t, Options{Requests: 8000, For: 10 * time.Second, Against: &other, Corpus: d})
+	r := run(t, Options{Requests: quick(8000, 2000), For: 10 * time.Second, Against: &other, Corpus: d})
 	require.Empty(t, explain(r))
 	require.NotEmpty(t, r.Differences)
 	for _, f := range r.Differences {
@@ -251,16 +251,16 @@ func TestEvidentIsSound(t *testing.T) {
 	c, err := begin(t.Context(), tg, Options{Seed: 5, Level: verdict.Robust})
 	require.NoError(t, err)
 	defer c.close()
-	quick, all := 0, 0
-	for i := range 2000 {
+	plain, all := 0, 0
+	for i := range quick(2000, 400) {
 		s, _ := c.draw(i)
 		for _, st := range s.Steps {
 			all++
 			if evident(&st) {
-				quick++
+				plain++
 				require.True(t, closely(&st), st.Request())
 			}
 		}
 	}
-	require.Greater(t, quick, all/2)
+	require.Greater(t, plain, all/2)
 }
