@@ -200,6 +200,32 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
+// TestReplayOfARelation replays what no result shows by itself: a register that
+// logs in only behind a request that was refused.
+func TestReplayOfARelation(t *testing.T) {
+	s, err := script.Parse("chatspec replay 1\nshows WIRE-8 differs\n1: halo\n1: register {user budi} {password budi}\n1: inbox\n1: logout")
+	require.NoError(t, err)
+	var refused sync.Map // sessions
+	moody := wrap(func(next chat.Handler, s *chat.Session, r chat.Request) chat.Result {
+		res := next.Handle(context.Background(), s, r)
+		if res.Status != chat.OK {
+			refused.Store(s, true)
+		} else if _, ever := refused.Load(s); ever && r.Command == "register" {
+			name, _, _ := strings.Cut(r.Rest, " ")
+			s.Open(name)
+		}
+		return res
+	})
+	again, err := fuzz.Replay(t.Context(), s, specTarget(serve(t, reference.Config{Wrap: moody}), "alpha"))
+	require.NoError(t, err)
+	require.Equal(t, fuzz.Failed, again.Outcome)
+	require.Equal(t, "refused", again.Finding.Relation)
+	require.Equal(t, "WIRE-8", again.Report("x.replay").Requirement)
+	again, err = fuzz.Replay(t.Context(), s, specTarget(serve(t, reference.Config{}), "alpha"))
+	require.NoError(t, err)
+	require.Equal(t, fuzz.Fixed, again.Outcome)
+}
+
 // TestWanted looks into what is of interest, and into nothing else.
 func TestWanted(t *testing.T) {
 	for want, n := range map[string]int{"SEND-5": 1, "INBOX-4": 0} {
