@@ -41,18 +41,10 @@ Does it find the same again?
 // Bounds of what can be asked for.
 const maxSessions = 10_000_000
 
-// What a run plays that was not asked for any: so many sessions, or as many as
-// take this long.
-const (
-	quickSessions = 50
-	quickTime     = time.Second
-)
-
 // sampling says how many sessions are drawn, and where findings are saved.
 type sampling struct {
 	sessions int
 	races    bool
-	quick    bool   // nobody asked for them: they are to take no time, and to find what nothing else did
 	save     string // a folder; "" to save nothing
 }
 
@@ -138,7 +130,7 @@ func (s sampling) after(run tester) tester {
 			o.Seed = rand.Uint64()>>1 | 1
 		}
 		r, err := run(ctx, t, o)
-		if err != nil || r.Untestable || !r.Stopped.IsZero() || s.quick && failed(r) {
+		if err != nil || r.Untestable || !r.Stopped.IsZero() {
 			return r, err
 		}
 		o.Progress = nil
@@ -153,18 +145,6 @@ func (s sampling) after(run tester) tester {
 		r.Duration = time.Since(r.Started)
 		return r, nil
 	}
-}
-
-// failed tells whether anything failed, at whatever level.
-func failed(r *verdict.Report) bool {
-	return slices.ContainsFunc(r.Requirements, func(j verdict.Judged) bool { return j.Behaviour == verdict.Fail })
-}
-
-// fitting is how many sessions one after the other take so long, where an answer
-// takes typical; one at least.
-func fitting(typical, long time.Duration) int {
-	const requests = 40 // of a long session, with the last look into the inboxes
-	return max(int(long/(requests*max(typical, time.Microsecond))), 1)
 }
 
 // reach finds out how the target speaks: to the letter, or as --dialect says.
@@ -185,9 +165,6 @@ func (s sampling) draw(ctx context.Context, r *verdict.Report, t harness.Target,
 		return nil, nil
 	}
 	r.Deviations = reached.Server.Dialect.Deviations()
-	if s.quick {
-		s.sessions = min(s.sessions, fitting(reached.Server.Pace.Typical(), quickTime))
-	}
 	reached.Switch, reached.PeerSwitch = t.Switch, t.PeerSwitch
 	found, err := fuzz.Properties(ctx, reached, fuzz.Options{
 		Sessions: s.sessions, Jobs: o.Jobs, Seed: o.Seed, Level: o.Level, Wanted: wanted, Progress: o.Progress,

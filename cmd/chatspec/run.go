@@ -41,11 +41,6 @@ What is --dialect?
   from chatspec probe --write says the same in advance. The exit code counts the
   letter, always.
 
-What is --property?
-  Sessions that are drawn, see chatspec property, find what no scenario looks for. A
-  few are played without being asked for, when nothing failed until then; 0 plays
-  none.
-
 What does --exec do?
   It starts your server itself, and a second one where both can run: in a copy of
   its folder, on a free port, and ends what it started. In the command, {port} is
@@ -83,7 +78,7 @@ const runExamples = `  chatspec run
 
 func newRun(a *app) *cobra.Command {
 	var f runFlags
-	drawn := sampling{sessions: quickSessions}
+	var drawn sampling
 	cmd := &cobra.Command{
 		Use:     "run [ADDRESS]",
 		Short:   "Test a server",
@@ -96,11 +91,10 @@ func newRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if drawn.sessions < 0 || drawn.sessions > maxSessions {
-				return fmt.Errorf("--property cannot be %d: it takes 0 to %d", drawn.sessions, maxSessions)
-			}
-			drawn.quick = !f.changed("property")
-			if p.tester = a.run; drawn.sessions > 0 {
+			if p.tester = a.run; drawn.sessions != 0 {
+				if drawn.sessions < 0 || drawn.sessions > maxSessions {
+					return fmt.Errorf("--property cannot be %d: it takes 0 to %d", drawn.sessions, maxSessions)
+				}
 				p.tester = drawn.after(a.run)
 			}
 			return p.run(cmd.Context(), a)
@@ -109,7 +103,7 @@ func newRun(a *app) *cobra.Command {
 	f.register(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.repeat, "repeat", 1, "run so many times, and say which verdicts differed")
-	flags.IntVar(&drawn.sessions, "property", drawn.sessions, "also play so many sessions that are drawn, see above")
+	flags.IntVar(&drawn.sessions, "property", 0, "also play so many sessions that are drawn, see chatspec property")
 	return cmd
 }
 

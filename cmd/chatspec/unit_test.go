@@ -162,11 +162,3 @@ func TestServe(t *testing.T) {
 		})
 	}
 }
-
-func TestFitting(t *testing.T) {
-	for typical, want := range map[time.Duration]int{
-		0: 25000, 100 * time.Microsecond: 250, 5 * time.Millisecond: 5, time.Second: 1,
-	} {
-		require.Equal(t, want, fitting(typical, time.Second), typical)
-	}
-}

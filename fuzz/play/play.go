@@ -320,7 +320,8 @@ func (p *Player) joined(i int) int {
 func (p *Player) check(c *conn, line []byte, f wire.Frame) *oracle.Verdict {
 	p.Requests++
 	r, faults := c.parse(line, f)
-	for _, fault := range faults {
+	if len(faults) > 0 {
+		fault := faults[0]
 		v := &oracle.Verdict{Requirement: fault.Requirement, Rule: fault.Requirement, Kind: oracle.Form, Failure: fault.Failure}
 		if fault.Requirement == "WIRE-4" && r.OK && string(line) == "inbox" {
 			v.Also = "INBOX-7"
