@@ -41,6 +41,14 @@ func serve(t testing.TB, cfg reference.Config) string {
 	return l.Addr().String()
 }
 
+// quick is how much of something is done: less where tests are to be quick.
+func quick(all, less int) int {
+	if testing.Short() {
+		return less
+	}
+	return all
+}
+
 // specTarget speaks as the specification suggests.
 func specTarget(address, id string) fuzz.Target {
 	t := fuzz.Target{Server: target.New(address, 5*time.Second)}

@@ -65,6 +65,9 @@ func TestRandom(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && c.name == "a message is lost" {
+				t.Skip("what is lost is waited for")
+			}
 			t.Parallel()
 			tg := specTarget(serve(t, reference.Config{Wrap: sometimes(c.command, c.percent, c.wrong)}), "alpha")
 			r, err := fuzz.Properties(t.Context(), tg, fuzz.Options{Sessions: c.sessions, Seed: 1, Jobs: 1, Findings: 2})

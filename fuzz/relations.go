@@ -170,7 +170,7 @@ func (c *campaign) relate(p *play.Player, s, other *script.Script, i int) (*rela
 		return nil, nil
 	}
 	first := p.Trace()
-	_, broken, err := c.compare(c.ctx, p, r, s, first)
+	_, broken, err := r.compare(c.ctx, p, s, first)
 	if !broken || err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (c *campaign) relate(p *play.Player, s, other *script.Script, i int) (*rela
 		if _, err := p.Play(c.ctx, s, play.Care{}); err != nil || p.Trace() != first {
 			return nil, err
 		}
-		if _, broken, err = c.compare(c.ctx, p, r, s, first); !broken || err != nil {
+		if _, broken, err = r.compare(c.ctx, p, s, first); !broken || err != nil {
 			return nil, err
 		}
 	}
@@ -187,7 +187,7 @@ func (c *campaign) relate(p *play.Player, s, other *script.Script, i int) (*rela
 
 // compare plays what r makes of s and tells at which step of s the results
 // differ, if they do. What the oracle finds is none of its business.
-func (c *campaign) compare(ctx context.Context, p *play.Player, r *relation, s *script.Script, trace string) (step int, differs bool, err error) {
+func (r *relation) compare(ctx context.Context, p *play.Player, s *script.Script, trace string) (step int, differs bool, err error) {
 	other, at := r.derive(s, trace)
 	if other == nil || len(trace) < len(s.Steps) {
 		return 0, false, nil
@@ -209,6 +209,26 @@ func (c *campaign) compare(ctx context.Context, p *play.Player, r *relation, s *
 	return 0, false, nil
 }
 
+// broken gives the first relation of the script's requirement that is broken
+// after the script was played and got trace; nil where all hold. The session that
+// was woven in is not kept: the script itself takes its place, under other names.
+func broken(ctx context.Context, p *play.Player, s *script.Script, trace string) (*relation, error) {
+	for _, r := range relations(s) {
+		if r.requirement != s.Requirement {
+			continue
+		}
+		if _, differs, err := r.compare(ctx, p, s, trace); differs || err != nil {
+			return r, err
+		}
+	}
+	return nil, nil
+}
+
+// failure is what there is to say of a relation that is broken.
+func (r *relation) failure() verdict.Failure {
+	return verdict.Failure{Message: r.message, Caret: -1, Expected: []verdict.Text{verdict.Textf("the same results", "result yang sama")}}
+}
+
 // related reduces a session that breaks a relation.
 func (c *campaign) related(s *shown) Finding {
 	r := s.relation
@@ -216,14 +236,14 @@ func (c *campaign) related(s *shown) Finding {
 	defer p.Close()
 	f := Finding{
 		Requirement: r.requirement, Kind: string(oracle.Differs), Relation: r.name, Script: s.script, Session: s.session, Count: 1,
-		Failure: verdict.Failure{Message: r.message, Caret: -1, Expected: []verdict.Text{verdict.Textf("the same results", "result yang sama")}},
+		Failure: r.failure(),
 	}
 	again := func(ctx context.Context, sc *script.Script) (int, bool, error) {
 		found, err := p.Play(ctx, sc, play.Care{Fresh: true})
 		if found != nil || err != nil {
 			return 0, false, err
 		}
-		return c.compare(ctx, p, r, sc, p.Trace())
+		return r.compare(ctx, p, sc, p.Trace())
 	}
 	began := time.Now()
 	reduced, _ := shrink.Reduce(c.ctx, s.script, shrink.Budget{}, again)

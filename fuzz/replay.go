@@ -51,6 +51,7 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 		if err != nil {
 			return nil, err
 		}
+		trace := p.Trace()
 		if found == nil {
 			found = p.Postmortem(ctx)
 		}
@@ -58,6 +59,22 @@ func Replay(ctx context.Context, s *script.Script, t Target) (*Replayed, error) 
 			_ = t.restart(ctx) // for whatever is played next; that shows it if it failed
 		}
 		r.Replays++
+		if found == nil && s.Kind == string(oracle.Differs) {
+			relation, err := broken(ctx, p, s, trace)
+			if err != nil {
+				return nil, err
+			}
+			if relation != nil {
+				r.Shown++
+				r.Outcome = Failed
+				r.Finding = &Finding{
+					Requirement: s.Requirement, Kind: s.Kind, Relation: relation.name, Script: s,
+					Count: 1, Shown: r.Shown, Replays: r.Replays, Failure: relation.failure(),
+				}
+				r.Finding.Failure.Reproduce = shell(s, settingOf(pt))
+				break
+			}
+		}
 		if found == nil {
 			continue
 		}

@@ -103,7 +103,7 @@ type outcome struct {
 	trace    string
 	marks    []mark
 	requests int
-	took     time.Duration
+	dialed   time.Duration  // the longest that it took to open a connection
 	judged   map[string]int // how often each requirement was judged
 	differs  *difference
 }
@@ -347,7 +347,7 @@ func (c *campaign) round() {
 			c.judged[id] += n
 		}
 		c.registered += registrations(out)
-		c.shortQueue = c.shortQueue || out.took > slowCrowd && crowded(out.script)
+		c.shortQueue = c.shortQueue || out.dialed > dropped && crowded(out.script)
 		if out.finding == nil && out.err == nil {
 			c.pool.notice(c, out)
 		}
@@ -379,7 +379,7 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 	out := &outcome{index: index}
 	out.script, out.base = c.draw(index)
 	c.turn.wait(c.ctx, len(out.script.Steps))
-	before, began := p.Requests, time.Now()
+	before := p.Requests
 	p.Judged = map[string]int{}
 	marks := &c.markers[worker]
 	marks.begin(out.script)
@@ -393,7 +393,7 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 		}
 	}
 	p.Seen = nil
-	out.finding, out.err, out.trace, out.marks, out.took = f, err, p.Trace(), marks.marks, time.Since(began)
+	out.finding, out.err, out.trace, out.marks, out.dialed = f, err, p.Trace(), marks.marks, p.Dialed
 	if c.other != nil && f == nil && err == nil {
 		out.differs = c.compare(c.others[worker], out)
 	}
@@ -403,9 +403,9 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 	return out
 }
 
-// slowCrowd is how long a session of many connections takes where the kernel
-// drops some, as the server takes them too slowly out of a short queue.
-const slowCrowd = 900 * time.Millisecond
+// dropped is how long it takes to open a connection that the kernel drops once, as
+// the server takes them too slowly out of a short queue.
+const dropped = 900 * time.Millisecond
 
 func crowded(s *script.Script) bool {
 	return slices.ContainsFunc(s.Steps, func(st script.Step) bool { return st.On.N > 8 && st.On.N < script.MaxConns-1 })

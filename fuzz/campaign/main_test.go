@@ -31,6 +31,14 @@ func serve(t testing.TB, names ...string) (fuzz.Target, error) {
 	return fuzz.Reach(t.Context(), verdict.Target{Address: one.Addr(), ServerID: one.config.ID, File: theFile}, 5*time.Second)
 }
 
+// quick is how much of something is done: less where tests are to be quick.
+func quick(all, less int) int {
+	if testing.Short() {
+		return less
+	}
+	return all
+}
+
 // pair runs two of them, of which the first can be started again.
 func pair(t testing.TB, names ...string) (fuzz.Target, *inside, error) {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math/bits"
-	"time"
 
 	"github.com/protokol-chat/chatspec/fuzz/play"
 	"github.com/protokol-chat/chatspec/fuzz/script"
@@ -33,10 +32,10 @@ type mark struct {
 }
 
 // marker notes what is to be told apart of a session's answers: for each step
-// the command, who was logged in, what came, how the connection fared and whether
-// it took long; the shape of its parameters where they were not refused; each
-// pair of steps on a connection; how often a command got the same; and what
-// inboxes showed last.
+// the command, who was logged in, what came and how the connection fared; the
+// shape of its parameters where they were not refused; each pair of steps on a
+// connection; how often a command got the same; and what inboxes showed last. How
+// long it took is no news: that depends on the machine.
 type marker struct {
 	script *script.Script
 	marks  []mark
@@ -92,9 +91,6 @@ func (m *marker) note(a play.Answer) {
 	status := statusOf(a.Frame.Body)
 	got := noKey.word(command).byte(status).byte(fate)
 	kind := got.byte(sessionOf(a.User, c))
-	if a.Took > time.Second { // so that a busy machine is no news
-		kind = kind.word("slow")
-	}
 	said := mark{kind: kind.word("said"), step: a.Step}
 	if command == "inbox" {
 		said.text = structure(a.Frame.Body)

@@ -34,7 +34,7 @@ func TestServersAreClean(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			target := startServer(t, c.command(t), &c.dialect)
-			for seed := range uint64(3) {
+			for seed := range seeds(3) {
 				h, violations := raceOn(t, target, seed+1)
 				require.Contains(t, h.Judged(), "ROBUST-12")
 				require.Contains(t, h.Judged(), "ROBUST-11")

@@ -26,11 +26,15 @@ func (m *Model) Answered(c Conn, line []byte, r *Result) *Verdict {
 	}
 	m.fit = fit
 	k.erred = r.Refused
+	if q.wild { // nobody knows what the server made of it
+		m.unclear(k, &q)
+		return nil
+	}
 	if r.Refused {
 		m.turnedDown(k, &q)
 		return nil
 	}
-	if q.command == unknown || q.n < parameters[q.command] && !q.wild {
+	if q.command == unknown || q.n < parameters[q.command] {
 		return nil
 	}
 	if q.command != inbox && empty(r.Data) {
@@ -60,17 +64,28 @@ func (m *Model) Unanswered(c Conn, line []byte, silent bool) *Verdict {
 	case q.wild || q.long: // "a longer line may get any answer or a close"
 	case silent:
 		return m.silent(k, &q)
-	case !k.loggedOut: // "after logout: the connection stays, or it is closed"
+	case !k.loggedOut && !k.replaced: // "after logout: the connection stays, or it is closed"; so where another session ended this one
 		return m.closed(k, &q)
 	}
-	m.perhaps(k, &q)
+	m.unclear(k, &q)
 	return nil
 }
 
 // Unread notes a request whose result nobody waited for.
 func (m *Model) Unread(c Conn, line []byte) {
 	q := m.parse(line)
-	m.perhaps(m.conn(c), &q)
+	m.unclear(m.conn(c), &q)
+}
+
+// unclear takes in a request that may have happened: as it stands, or as it
+// reads to a server to which more than a space separates words.
+func (m *Model) unclear(k *conn, q *request) {
+	m.perhaps(k, q)
+	if q.wild {
+		other := m.parse(separated(q.line))
+		other.odd, other.wild = true, true
+		m.perhaps(k, &other)
+	}
 }
 
 // turnedDown is what an ERROR means: nothing happened, and some requests are
@@ -144,10 +159,9 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 	case addserver:
 		s := m.other(srv, q.words[0], true)
 		s.port, s.apart, s.connected, s.declined, s.owner = string(q.words[2]), false, false, false, nil
-		if len(k.who) == 1 && !q.odd && !q.wild {
+		if len(k.who) == 1 && !q.odd {
 			s.owner = k.who[0]
 		}
-		m.addedAt(q)
 	case connect:
 		if s := m.other(srv, q.words[0], false); s != nil {
 			s.connected = true
@@ -183,13 +197,6 @@ func (m *Model) other(srv int, id []byte, make bool) *known {
 	return s
 }
 
-// addedAt notes that a server may have been added at the vacant port.
-func (m *Model) addedAt(q *request) {
-	if m.facts.Added != nil && string(q.words[2]) == m.facts.Vacant {
-		m.facts.Added.Store(true)
-	}
-}
-
 // perhaps is what a request means that may have happened, or may yet.
 func (m *Model) perhaps(k *conn, q *request) {
 	if q.n < parameters[q.command] {
@@ -198,7 +205,11 @@ func (m *Model) perhaps(k *conn, q *request) {
 	srv := k.id.Server
 	switch q.command {
 	case auth:
-		m.account(srv, q.words[0]).dangling = true
+		a := m.account(srv, q.words[0])
+		a.dangling = true
+		m.othersOf(k, a)
+		k.add(nil)
+		k.add(a)
 	case register:
 		a := m.account(srv, q.words[0])
 		a.dangling = true
@@ -226,10 +237,10 @@ func (m *Model) perhaps(k *conn, q *request) {
 				m.othersOf(k, a)
 			}
 		}
+		k.add(nil)
 	case addserver, connect:
 		s := m.other(srv, q.words[0], true)
 		s.port, s.connected, s.owner = "", true, nil // nothing is asked of it any more
-		m.addedAt(q)
 	}
 }
 
@@ -251,7 +262,7 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 	a := m.account(k.id.Server, q.words[0])
 	again := k.may(a)
 	a.exists = yes
-	if !q.odd && !q.wild {
+	if !q.odd {
 		a.passwords = []password{{string(q.words[1]), true}}
 	}
 	a.sessions++
@@ -259,6 +270,7 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 	a.box.renewed()
 	m.othersOf(k, a) // a newer session may end the older
 	k.become(a)
+	k.replaced = false
 	for _, o := range a.box.owners {
 		if o.exists != no {
 			k.add(o)
@@ -274,11 +286,13 @@ func (m *Model) loggedIn(k *conn, q *request, r *Result) *Verdict {
 	return nil
 }
 
-// othersOf makes it possible that other sessions of the user have ended.
+// othersOf makes it possible that other sessions of the user have ended, and
+// their connections with them.
 func (m *Model) othersOf(k *conn, a *account) {
 	for _, o := range m.conns {
-		if o != k && o.id.Server == a.server && o.may(a) {
+		if o != k && o.id.Server == a.server && slices.ContainsFunc(a.box.owners, o.may) {
 			o.add(nil)
+			o.replaced = true
 		}
 	}
 }

@@ -287,7 +287,7 @@ func (m *Model) files(b *box, data *shown) *Verdict {
 	}
 	n := session.CopiesByLine(data.value(), name)
 	if n > 0 || b.filesMost > 1 && session.Contains(data.value(), stem) {
-		b.fileDue = false
+		b.fileDue, b.fileShown = false, true
 	}
 	switch {
 	case n == 0 || len(b.owners) > 1 || m.filesAnywhere:

@@ -50,7 +50,8 @@ type box struct {
 	reads      int
 	gap        bool // somebody may have read it unseen, now or later
 
-	fileDue   bool // the file surely was sent here since it showed
+	fileDue   bool // the file surely was sent here, and never showed
+	fileShown bool // it did: a server may keep one of a name
 	filesMost int  // how often it may have been sent here
 	filesFrom []*account
 	filesAt   int // reads before it was sent last
@@ -136,7 +137,7 @@ func (m *Model) sentFile(k *conn, q *request, sure tri) {
 		if r.remote {
 			r.box.fileRule = "FEDERATION-5"
 		}
-		if r.sure {
+		if r.sure && !r.box.fileShown {
 			r.box.fileDue = true
 			r.box.filesAt = r.box.reads
 		}

@@ -15,7 +15,6 @@ package oracle
 
 import (
 	"bytes"
-	"sync/atomic"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -77,6 +76,7 @@ type Facts struct {
 	Vacant string    // a port where nobody listens
 	Mark   string    // begins the words that stand nowhere else
 	Word   int       // their length
+	Scope  string    // letters that every name of the session holds, and no other's; "" where names are known to be its own
 
 	// A name and a password that each server was found to take. Others of the
 	// same form have to be taken as well: nothing is known of any other.
@@ -88,10 +88,6 @@ type Facts struct {
 	// Alone tells that nobody else uses the servers meanwhile. Only then can it
 	// be told whether they are linked.
 	Alone bool
-
-	// Added notes, for all sessions of a run, that a server was added at the
-	// vacant port: its address is a new one no more. It may be nil.
-	Added *atomic.Bool
 
 	Judged map[string]int // counts how often each requirement was judged; may be nil
 }
@@ -159,6 +155,7 @@ type conn struct {
 	who       []*account // whom it may be logged in as; nil stands for nobody
 	opened    *account   // registered here: may have been logged in by that
 	loggedOut bool       // a logout succeeded here
+	replaced  bool       // its user logged in or out elsewhere: the session may have ended
 	failed    bool       // an auth was refused here since
 	erred     bool       // the last result was an ERROR
 	witness   bool       // another user logged out since this one logged in
@@ -344,8 +341,17 @@ func (a *account) right(text []byte) tri {
 // plainName tells whether the server takes the name, of a user, a group or a
 // server: it has the form of one that it was found to take.
 func (m *Model) plainName(srv int, name []byte) bool {
-	return sameForm(name, m.facts.Names[srv])
+	return sameForm(name, m.facts.Names[srv]) && m.ours(name)
 }
+
+// ours tells whether a name is one of this session. What another session did to
+// any other nobody knows.
+func (m *Model) ours(name []byte) bool {
+	return m.facts.Scope == "" || bytes.Contains(bytes.ToLower(name), []byte(m.facts.Scope))
+}
+
+// absent tells whether there is no such account beyond doubt.
+func (m *Model) absent(a *account) bool { return a.exists == no && a.alone() && m.ours([]byte(a.name)) }
 
 // plainPassword tells the same of a password: no policy that takes one of them
 // has reason to refuse the other.

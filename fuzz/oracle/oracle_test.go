@@ -1,8 +1,8 @@
 package oracle_test
 
 import (
+	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,7 +57,7 @@ func dialogue(t *testing.T, lines string) *oracle.Verdict {
 func facts() oracle.Facts {
 	return oracle.Facts{
 		IDs: [2]string{"alpha", "beta"}, File: "laporan.txt", Vacant: "9", Mark: "9zz", Word: 5,
-		Alone: true, Names: [2]string{"budibudi", "budibudi"}, Passwords: [2]string{"Rahasia1", "Rahasia1"}, Added: new(atomic.Bool),
+		Alone: true, Names: [2]string{"budibudi", "budibudi"}, Passwords: [2]string{"Rahasia1", "Rahasia1"},
 	}
 }
 
@@ -148,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 		{"SENDFILE-8", users + "1 sendfile siti@alpha 9zzaa.txt => OK", "SENDFILE-8 accepted"},
 		{"SENDFILE-9", users + "1 sendfile siti@alpha ../9zzaa => OK", "SENDFILE-9 accepted"},
 		{"SENDFILEGROUP-7", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan.txt", "budi: laporan.txt"]`, "SENDFILEGROUP-7 doubled"},
-		{"ADDSERVER-1", users + "1 addserver timur 127.0.0.1 9 => ERROR", "ADDSERVER-1 refused"},
+		{"ADDSERVER-1", users + `1 addserver timur 127.0.0.1 9 => ERROR "request tidak dikenali"`, "ADDSERVER-1 refused"},
 		{"ADDSERVER-4", users + "1 addserver timur 127.0.0.1 65536 => OK", "ADDSERVER-4 accepted"},
 		{"ADDSERVER-5", users + "1 addserver timur !!! 9 => OK", "ADDSERVER-5 accepted"},
 		{"CONNECT-5", users + "1 connect timur => OK", "CONNECT-5 accepted"},
@@ -228,6 +228,23 @@ func TestVerdicts(t *testing.T) {
 		{"another server sends side by side", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\n1 send wati@beta 9zzab x => OK\n1 send wati@beta 9zzac x => OK\n" +
 			`p1 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, ""},
 
+		{"no address where nobody listens", users + "1 addserver timur 127.0.0.1 9 => ERROR", ""},
+		{"a newer session ends the connection of the older", users + "3 auth budi PW => OK \"t3\"\n1 inbox => closed", ""},
+		{"so may one that is not heard of", users + "3 auth budi PW => unread\n3 left\n1 inbox => closed", ""},
+		{"but not another user's", users + "3 auth tono PW => OK \"t3\"\n1 inbox => closed", "WIRE-7 closed"},
+		{"the maker of a group alone sends to it", users + "1 creategroup kelas budi,siti => OK\n2 sendgroup kelas 9zzaa x => ERROR\n2 sendfilegroup kelas laporan.txt => ERROR", ""},
+		{"files under their name", users + "1 sendfile siti@alpha laporan.txt => OK\n2 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK {"berkas": {"laporan.txt": [{"dari": "budi"}, {"dari": "siti"}]}}`, ""},
+		{"files in a chain", users + "1 sendfile siti@alpha laporan.txt => OK\n2 sendfile siti@alpha laporan.txt => OK\n" +
+			`2 inbox => OK {"pesan": "berkas", "dari": "siti", "berkas": "laporan.txt", "sebelumnya": {"pesan": "berkas", "dari": "budi", "berkas": "laporan.txt", "sebelumnya": null}}`, ""},
+		{"one file of a name", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK ["budi: laporan.txt"]` + "\n1 sendfile siti@alpha laporan.txt => OK\n2 inbox => OK []", ""},
+		{"every letter escaped", users + `1 halo => ERROR "\u0072\u0065\u0071\u0075\u0065\u0073\u0074\u0020tidak\u0020dikenali"` + "\n" + `1 halo => ERROR {"pesan": "reques\u0074 tidak dikenali"}` + "\n" + `1 halo => ERROR "request tidak\/dikenali"`, "WIRE-6 words"},
+		{"a slash escaped", users + `1 halo => ERROR {"pesan": "request tidak dikenali: \/"}`, ""},
+		{"other spaces separate words", users + "4 auth budi\u3000PW x => OK \"t4\"\n4 left\n5 register wati\u2003PW x => OK\n5 left\n6 register wati PW => ERROR\n1 creategroup kelas\u00a0budi,siti x => OK\n1 creategroup kelas budi,siti => ERROR", ""},
+		{"in a message they stay", users + "1 send siti@alpha 9zzaa a\u3000b => OK\n" + `2 inbox => OK ["budi: 9zzaa a b"]`, "SEND-14 WIRE-12 changed"},
+		{"and may send to another", users + "1 send siti@alpha\u00a0x 9zzaa y => OK\n" + `2 inbox => OK ["budi: x 9zzaa y"]`, ""},
+		{"what a server need not take may send as another text", users + "1 send siti@alpha 9zzaa\xfe\\ => ERROR\n" + `2 inbox => OK ["budi: 9zzaa?x"]`, ""},
+		{"a tab may read an inbox", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox\t => ERROR\n2 inbox => OK []", ""},
+
 		// What may have happened.
 		{"a send that may have been", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"or not", users + "1 send siti@alpha 9zzaa x => unread\n1 left\n2 inbox => OK []", ""},
@@ -253,6 +270,42 @@ func TestVerdicts(t *testing.T) {
 			}
 			require.Equal(t, c.want, got)
 		})
+	}
+}
+
+// TestNamesOfOthers has a model that knows which names are its own.
+func TestNamesOfOthers(t *testing.T) {
+	f := facts()
+	f.Scope = "zz"
+	f.Names[0] = "budizzzz"
+	answer := func(m *oracle.Model, request string) *oracle.Verdict {
+		r, clean := oracle.Scan([]byte(`{"status":"OK","data":` + strconv.Quote(request) + `}`))
+		require.True(t, clean)
+		return m.Answered(oracle.Conn{N: 1}, []byte(request), &r)
+	}
+	for request, want := range map[string]string{
+		"auth budizzzz Rahasia1":                     "AUTH-4",
+		"auth BUDIZZZZ Rahasia1":                     "AUTH-4",
+		`auth {"status": Rahasia1`:                   "",
+		"auth budibudi Rahasia1":                     "",
+		"send budizzzz@alpha 9zzaa x":                "SEND-8",
+		`send "OK"@alpha 9zzaa x`:                    "",
+		"send budibudi@alpha 9zzaa x":                "",
+		"send sitizzzz@timurtzz 9zzaa x":             "SEND-9",
+		"send sitizzzz@timurtim 9zzaa x":             "",
+		"sendgroup kelaszzz 9zzaa x":                 "SENDGROUP-6",
+		"sendgroup kelaskel 9zzaa x":                 "",
+		"creategroup kelaszzz tonozzzz,sitizzzz":     "CREATEGROUP-7",
+		"creategroup kelaszzz {\"status\":,sitizzzz": "",
+	} {
+		m := oracle.New(f)
+		require.Nil(t, answer(m, "register sitizzzz Rahasia1"))
+		require.Nil(t, answer(m, "auth sitizzzz Rahasia1"))
+		got := ""
+		if v := answer(m, request); v != nil {
+			got = v.Requirement
+		}
+		require.Equal(t, want, got, request)
 	}
 }
 

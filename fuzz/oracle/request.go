@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -71,7 +72,7 @@ type request struct {
 	n       int    // how many words follow the command; more than four are counted only
 	text    []byte // of send and sendgroup: what stands behind the first word, without space around it
 	odd     bool   // spaces doubled, in front or behind, or more words than parameters
-	wild    bool   // bytes that a server need not take: not UTF-8, or control characters
+	wild    bool   // what a server need not take: not UTF-8, control characters, or a space other than ASCII's outside of a message
 	long    bool
 	blank   bool // the last parameter is there but empty, or only spaces
 }
@@ -79,7 +80,7 @@ type request struct {
 func (m *Model) parse(line []byte) (q request) {
 	q.line = line
 	q.long = len(line) > m.facts.Longest
-	q.wild = isWild(line)
+	q.wild = isWild(line) || spaced(line)
 	rest := line
 	if len(rest) > 0 && rest[0] == ' ' {
 		q.odd = true
@@ -138,6 +139,34 @@ func isWild(line []byte) bool {
 	return false
 }
 
+// spaced tells whether a line holds, outside of a message's text, a space that
+// is none of ASCII: to many a language it separates words.
+func spaced(line []byte) bool {
+	if !bytes.ContainsFunc(line, odd) {
+		return false
+	}
+	command, rest, _ := bytes.Cut(bytes.TrimLeft(line, " "), []byte(" "))
+	if commandOf(bytes.ToLower(command)).text() {
+		rest = bytes.TrimLeft(rest, " ")
+		address, _, _ := bytes.Cut(rest, []byte(" "))
+		return bytes.ContainsFunc(address, odd)
+	}
+	return true
+}
+
+func odd(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError && unicode.IsSpace(r) }
+
+// separated is a line as a server reads it to which everything that it need not
+// take separates words.
+func separated(line []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsSpace(r) || unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, line)
+}
+
 // missing tells that a parameter is missing beyond doubt.
 func (q *request) missing() bool {
 	return q.n < parameters[q.command] && !q.blank && !q.odd
@@ -158,5 +187,12 @@ func parseAddress(b []byte) (a address) {
 }
 
 // Strange tells whether a line is one that a server need not take: too long, not
-// UTF-8, or with control characters.
-func Strange(line []byte) bool { return len(line) > longLine || isWild(line) }
+// UTF-8, with control characters, or with words that a space separates which is
+// none to others.
+func Strange(line []byte) bool { return len(line) > longLine || isWild(line) || spaced(line) }
+
+// LogsOut tells whether a server may take a line for a logout.
+func LogsOut(line []byte) bool {
+	words := bytes.Fields(separated(line))
+	return len(words) > 0 && commandOf(bytes.ToLower(words[0])) == logout
+}

@@ -303,7 +303,7 @@ func (m *Model) unnamed(q *request, g *group) *Verdict {
 
 func (m *Model) fileLost(b *box) *Verdict {
 	return say(b.fileRule, "SENDFILE-4", Lost, text("a file that was sent never shows in the inbox of %s", "file yang dikirim tidak pernah tampak di inbox %s", b.owners[0].name),
-		text("the name of the file, each time it was sent", "nama file itu, setiap kali dikirim"))
+		text("the name of the file", "nama file itu"))
 }
 
 func (m *Model) tooManyFiles(b *box) *Verdict {

@@ -35,6 +35,7 @@ type conn struct {
 	end      []byte          // the same
 	used     bool            // in an earlier session
 	answered bool            // in this session
+	dialed   time.Duration   // how long it took to open
 }
 
 // How long, at least, the rest of a result may take that has no end.
@@ -51,12 +52,13 @@ func (t *Target) dial(ctx context.Context, to *target.Target) (*conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
 	var d net.Dialer
+	began := time.Now()
 	nc, err := d.DialContext(ctx, "tcp", to.Address)
 	if err != nil {
 		return nil, err
 	}
 	ending := to.Dialect.Results.Terminator()
-	return &conn{nc: nc.(*net.TCPConn), to: to, ending: ending, end: []byte(ending), buf: make([]byte, 4<<10)}, nil
+	return &conn{nc: nc.(*net.TCPConn), to: to, ending: ending, end: []byte(ending), dialed: time.Since(began), buf: make([]byte, 4<<10)}, nil
 }
 
 // begin forgets what an earlier session left of a token.

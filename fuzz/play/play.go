@@ -38,10 +38,12 @@ type Target struct {
 
 	skips atomic.Bool // it was seen to skip an empty line, and not to answer one since
 
+	// Odd is how long the answer to bytes that the target need not take is waited
+	// for: the session goes on as if they might have been taken. 0 for a moment.
+	Odd time.Duration
+
 	// Alone tells that one player plays at a time, and nobody else.
 	Alone atomic.Bool
-
-	added atomic.Bool // a server may have been added at the vacant port
 
 	turn sync.Mutex // to dial
 }
@@ -70,6 +72,7 @@ type Player struct {
 
 	Requests int            // checked so far
 	Judged   map[string]int // how often each requirement was judged
+	Dialed   time.Duration  // the longest that it took to open a connection in the last session
 
 	// Seen is told what each step got, in order and before it is judged. A
 	// session that is begun anew, as one of its connections was stale, is told
@@ -164,7 +167,7 @@ func (p *Player) begin() {
 	setting := Setting(t)
 	p.setting = &setting
 	p.setting.Scope = p.scopes.Next()
-	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Added: &t.added}
+	facts := oracle.Facts{File: t.File, Vacant: strconv.Itoa(t.Vacant), Mark: p.setting.Mark(), Word: script.WordSize, Judged: p.Judged, Alone: t.Alone.Load(), Scope: p.setting.Code()}
 	for i, d := range []*dialect.Dialect{p.setting.Dialect, p.setting.Peer} {
 		if d != nil {
 			facts.IDs[i] = d.ServerID
@@ -175,7 +178,7 @@ func (p *Player) begin() {
 		facts.Longest = oneRead
 	}
 	p.model = oracle.New(facts)
-	p.reused = false
+	p.reused, p.Dialed = false, 0
 	p.began = time.Now()
 	p.now = p.began
 	p.events, p.arena, p.trace = p.events[:0], p.arena[:0], p.trace[:0]
@@ -240,6 +243,7 @@ func (p *Player) conn(on script.Conn) (*conn, error) {
 		if c, err = p.target.dial(p.ctx, t); err != nil {
 			return nil, err
 		}
+		p.Dialed = max(p.Dialed, c.dialed)
 	}
 	c.begin()
 	c.id, c.name, c.answered = id, on.String(), false
@@ -299,11 +303,14 @@ func (p *Player) steps() (*oracle.Verdict, int, error) {
 	return nil, 0, nil
 }
 
-// joined counts the steps from i on that go out in one write.
+// joined counts the steps from i on that go out in one write. Nothing goes out
+// behind a logout: a server that closes the connection then, with requests
+// unread, resets it, and results are lost that it gave.
 func (p *Player) joined(i int) int {
 	steps := p.script.Steps
 	n := 1
-	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined {
+	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined &&
+		!oracle.LogsOut(p.setting.Append(nil, &steps[i+n-1])) {
 		n++
 	}
 	return n

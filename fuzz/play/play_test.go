@@ -64,6 +64,18 @@ func TestFindings(t *testing.T) {
 		"blank closes":   {script: []string{"1 blank: halo"}, to: "\n", bad: ends("", shut), want: "ROBUST-8 closed", last: verdict.Closed},
 		"blank accepted": {script: []string{"1: halo", "1 blank: halo"}, to: "\n", bad: says(none), want: "WIRE-2 unasked", step: 1, last: verdict.Received},
 
+		"blank answered, escaped": {script: []string{"1 blank: halo", "1: apa"}, bad: says(`{"st\u0061tus": "ERROR", "\u0064ata": "request\u0020tidak dikenali"}` + "\r\n\r\n")},
+
+		// Nothing goes out behind a logout: results would be lost in the reset.
+		"closes behind logout": {
+			script: []string{"1: register {user budi} {password budi}", "1: auth {user budi} {password budi}", "1 joined: inbox", "1 joined: logout", "1: apa"},
+			to:     "logout", bad: ends(fine, shut),
+		},
+		"silent behind logout": {
+			script: []string{"1: register {user budi} {password budi}", "1: auth {user budi} {password budi}", "1 joined: logout", "1: apa"},
+			to:     "apa", bad: never, want: "WIRE-7 silent", step: 3, last: verdict.Silent,
+		},
+
 		// What the last look into the inboxes shows stands behind the script.
 		"inbox hangs": {script: []string{"1: register {user budi} {password budi}"}, to: "inbox", bad: never, want: "WIRE-7 silent", step: 1, last: verdict.Silent},
 		"lost": {

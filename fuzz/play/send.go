@@ -2,6 +2,7 @@ package play
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"time"
@@ -14,8 +15,7 @@ import (
 )
 
 const (
-	// What a server makes of bytes that it need not take is of no interest for
-	// longer than this: the session goes on as if it might have happened.
+	// A moment, see Target.Odd.
 	oddWait = 100 * time.Millisecond
 	// A pause between two pieces, so that they travel apart.
 	piecePause = 300 * time.Microsecond
@@ -69,6 +69,9 @@ func (p *Player) send(i, n int) (*oracle.Verdict, error) {
 	lines, whole := p.render(c, i, n)
 	if n > 1 {
 		return p.batch(c, i, lines, whole)
+	}
+	if st.How == script.Joined { // with nothing
+		st = &script.Step{On: st.On, Parts: st.Parts}
 	}
 	return p.exchange(c, st, lines[0], whole)
 }
@@ -381,7 +384,7 @@ func (p *Player) strange(c *conn, line []byte, failed error) (*oracle.Verdict, e
 	if failed != nil {
 		p.tell(wire.Frame{}, failed)
 	} else {
-		f, err := c.read(p.now, oddWait)
+		f, err := c.read(p.now, cmp.Or(p.target.Odd, oddWait))
 		p.now = time.Now()
 		p.tell(f, err)
 		if err == nil {

@@ -70,6 +70,10 @@ func spell(b []byte, n uint32, length int) []byte {
 // Mark begins every {word} of the play and stands in nothing else.
 func (s *Setting) Mark() string { return "9" + s.Scope }
 
+// Code stands in every name of the play, also in one that was cut, and in those
+// of no other for a long time.
+func (s *Setting) Code() string { return s.Scope[nonceLength-2 : len(s.Scope)-1] }
+
 // WordSize is the length of a {word}.
 const WordSize = 1 + ScopeLength + wordLength
 
