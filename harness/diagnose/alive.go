@@ -125,7 +125,10 @@ func slowDial(took time.Duration) bool {
 
 func seesBacklog(b *book, s *scene) (finding, bool) {
 	x := s.focus
-	missed := x == nil && s.Failure.Actual == "" && slices.Contains(crowds, s.Requirement) || x != nil && x.mute()
+	missed := x == nil && s.Failure.Actual == "" && slices.Contains(crowds, s.Requirement)
+	if x != nil && x.mute() { // a connection that was served before is in no queue
+		missed = !slices.ContainsFunc(s.asked, func(y *exchange) bool { return y.conn == x.conn && y.result != nil })
+	}
 	return guess, missed && slices.ContainsFunc(b.scenes, dialledSlowly)
 }
 
