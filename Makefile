@@ -39,8 +39,8 @@ lint: ## staticcheck, at the version pinned in .ci/tools
 unit: build
 	@if $(GO) build -race -o /dev/null ./cmd/chatspec >/dev/null 2>&1; then \
 	  echo "$(GO) test -race -short ./..."; $(GO) test -race -short ./... && \
-	  echo "$(GO) test -parallel 4 -run '$(CATALOGUES)' ./harness" && \
-	  $(GO) test -parallel 4 -run '$(CATALOGUES)' ./harness; \
+	  echo "$(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness" && \
+	  $(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness; \
 	else \
 	  echo "make: no race detector here (it needs a C compiler, such as gcc): the tests run without it"; \
 	  echo "$(GO) test -short ./..."; $(GO) test -short ./...; \
@@ -52,8 +52,8 @@ race: ## the tests with the race detector, or an error where it is missing
 suite: build ## the full suite against the reference server
 	./chatspec $(SUITE)
 
-brief: ## every fuzz target for 3 seconds
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+brief: ## every fuzz target for 2 seconds
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=2s
 
 # Go spends a minute on making each new input shorter, unless it is told otherwise.
 fuzz: ## every fuzz target for FUZZTIME (5m) each

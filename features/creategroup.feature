@@ -81,7 +81,8 @@ Fitur: creategroup
   Aturan: `creategroup` yang ditolak tidak mengubah apa pun: anggota tetap seperti semula
     Skenario: anggota tetap seperti semula
       Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "wati" membuat grup "kelas" berisi "tono", "wati" dan "budi"
       Maka hasilnya ERROR
       Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
@@ -91,7 +92,8 @@ Fitur: creategroup
 
     Skenario: pembuatnya sendiri pun tidak menggantinya
       Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" membuat grup "kelas" berisi "tono", "wati" dan "budi"
       Maka hasilnya ERROR
       Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"

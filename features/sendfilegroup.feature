@@ -19,7 +19,8 @@ Fitur: sendfilegroup
   Aturan: `sendfilegroup` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim request: <request>
       Maka hasilnya ERROR
 
@@ -33,7 +34,8 @@ Fitur: sendfilegroup
     Skenario: tamu tidak dapat mengirim file ke grup
       Dengan server memiliki sebuah file
       Dan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Dan "tamu" terkoneksi tanpa masuk
       Ketika "tamu" mengirim file itu ke grup "kelas"
       Maka hasilnya ERROR
@@ -54,7 +56,8 @@ Fitur: sendfilegroup
       Dengan server memiliki sebuah file
       Dan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar
-      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "budi", "siti" dan "agus"
       Ketika "budi" mengirim file itu ke grup "kelas"
       Dan "siti" masuk
       Maka inbox "siti" menyebut file itu
@@ -73,8 +76,9 @@ Fitur: sendfilegroup
     Skenario: user di luar grup
       Dengan server memiliki sebuah file
       Dan user "budi", "siti" dan "tono" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
-      Dan grup "klub" buatan "budi" berisi "tono" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
+      Dan grup "klub" buatan "budi" berisi "tono", "budi" dan "agus"
       Ketika "budi" mengirim file itu ke grup "kelas"
       Maka inbox "siti" menyebut file itu
       Dan inbox "tono" tidak menyebut file itu
@@ -110,7 +114,8 @@ Fitur: sendfilegroup
   Aturan: File yang tidak ada ditolak
     Skenario: file yang tidak pernah ada
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim request: sendfilegroup {grup kelas} {file yang tidak ada}
       Maka hasilnya ERROR
       Dan inbox "siti" tidak menyebut file itu
@@ -119,7 +124,8 @@ Fitur: sendfilegroup
   Aturan: Nama file yang keluar dari area file ditolak
     Garis-Besar Skenario: <jenis>
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim request: sendfilegroup {grup kelas} <nama>
       Maka hasilnya ERROR
 

@@ -18,7 +18,8 @@ Fitur: sendgroup
   Aturan: `sendgroup` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim request: <request>
       Maka hasilnya ERROR
 
@@ -31,7 +32,8 @@ Fitur: sendgroup
   Aturan: `sendgroup` sebelum `auth` adalah ERROR
     Skenario: tamu tidak dapat mengirim ke grup
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Dan "tamu" terkoneksi tanpa masuk
       Ketika "tamu" mengirim pesan "halo semua" ke grup "kelas"
       Maka hasilnya ERROR
@@ -65,14 +67,16 @@ Fitur: sendgroup
     Skenario: anggota yang tidak sedang terkoneksi
       Dengan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar
-      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "budi", "siti" dan "agus"
       Ketika "budi" mengirim pesan "untuk nanti" ke grup "kelas"
       Dan "siti" masuk
       Maka inbox "siti" memuat pesan itu
 
     Skenario: anggota yang keluar lalu masuk lagi tetap anggota
       Dengan user "budi" dan "siti" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "budi" dan "siti"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "budi", "siti" dan "agus"
       Ketika "siti" keluar
       Dan "siti" masuk
       Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
@@ -93,15 +97,17 @@ Fitur: sendgroup
   Aturan: User di luar grup tidak menerima pesan
     Skenario: user di luar grup
       Dengan user "budi", "siti" dan "tono" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
 
     Skenario: anggota grup yang lain
       Dengan user "budi", "siti" dan "tono" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
-      Dan grup "klub" buatan "budi" berisi "tono" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
+      Dan grup "klub" buatan "budi" berisi "tono", "budi" dan "agus"
       Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
@@ -120,7 +126,8 @@ Fitur: sendgroup
     Skenario: user dengan nama yang mirip nama seorang anggota
       Dengan user "budi" sudah masuk
       Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
-      Dan grup "kelas" buatan "budi" berisi "siti" dan "budi"
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "sitinur" tidak memuat pesan itu

@@ -135,7 +135,9 @@ func (c *Client) ReceiveLate(ctx context.Context) (Result, error) {
 // Await is like Receive for a server that has not shown its pace: it waits for
 // wait, once.
 func (c *Client) Await(ctx context.Context, wait time.Duration) (Result, error) {
-	return c.receive(ctx, wire.Patience{Wait: min(wait, c.Pace.Longest().Wait)}, wire.Patience{}, nil)
+	p := c.Pace.Longest()
+	p.Wait = min(wait, p.Wait)
+	return c.receive(ctx, p, wire.Patience{}, nil)
 }
 
 func (c *Client) receive(ctx context.Context, first, confirm wire.Patience, suspect func(context.Context)) (Result, error) {

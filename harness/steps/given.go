@@ -59,7 +59,7 @@ var given = []entry{
 		if err != nil {
 			return err
 		}
-		w.servers[a[0]] = &server{id: w.id(a[0]), port: p.Port(), peer: p}
+		w.servers[a[0]] = &server{id: w.id(a[0]), port: p.Port(), peer: p, odd: manner != peer.Closing}
 		return nil
 	}},
 	{`server lain <siapa> yang tidak mendengarkan`, func(w *World, a []string, _ [][]string) error {
@@ -75,6 +75,9 @@ var given = []entry{
 		r := w.ask(w.user(a[0]), w.addServer(a[1]))
 		if err := w.added(a[1]); err != nil {
 			return err
+		}
+		if w.over = w.servers[a[1]].odd && r.err == nil && r.Refused(); w.over {
+			return nil // it may try the address first
 		}
 		return blame("ADDSERVER-1", r)
 	}},

@@ -84,6 +84,7 @@ type server struct {
 	port int
 	peer *peer.Peer // nil where nobody listens
 	seen int        // connections before connect was asked for
+	odd  bool       // whoever tries it finds no server there
 }
 
 // reply is a result, or why there is none.

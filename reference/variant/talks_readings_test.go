@@ -94,6 +94,7 @@ var readingTalks = map[string]string{
 	"add-again-replaces":        linked + "siti addserver beta {vacant} => OK\nsiti connect beta => ERROR",
 	"own-id-added":              "budi addserver alpha {vacant} => OK\nbudi send budi@alpha halo => OK",
 	"connect-twice-refused":     linked + "budi connect beta => ERROR.*sudah",
+	"addserver-tries":           "budi addserver x {vacant} => ERROR\nbudi addserver beta {beta} => OK",
 	"host-name-taken":           "budi addserver x localhost 80 => OK\nbudi addserver y entah.example 80 => OK\nbudi connect y => ERROR.*host\nbudi addserver z !!! 80 => ERROR",
 	"trickle":                   `tamu halo => ^{"status":"ERROR","data":"request tidak dikenali"}\r\n\r\n$`,
 	"backlog-one":               `tamu halo => ERROR`,
