@@ -340,8 +340,9 @@ func (m *Model) created(k *conn, q *request, sure tri) {
 		sure = min(sure, maybe)
 	}
 	g.loose = g.loose || g.mixed || q.odd || q.wild || bytes.ContainsAny(q.words[1], listSigns)
-	for _, a := range members {
+	for i, a := range members {
 		g.members[a] = max(g.members[a], sure)
+		g.repeats = g.repeats || slices.Contains(members[:i], a)
 	}
 	g.exists = max(g.exists, sure)
 	g.creator = append(g.creator, k.who...)

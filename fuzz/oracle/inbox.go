@@ -115,12 +115,15 @@ func (m *Model) hits(b *box, data *shown) (hits []*delivery, v *Verdict) {
 		}
 	}
 	for _, d := range hits {
-		if d.hits > 1 && session.Copies(data.value(), d.mail.word) > 1 {
+		if d.hits > 1 && !d.mail.repeats() && session.Copies(data.value(), d.mail.word) > 1 {
 			return hits, m.doubled(d, Broken)
 		}
 	}
 	return hits, nil
 }
+
+// repeats tells whether some may get the message more than once.
+func (l *mail) repeats() bool { return l.group != nil && l.group.repeats }
 
 func (l *mail) in(b *box) *delivery {
 	for _, d := range l.to {

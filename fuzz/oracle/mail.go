@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"bytes"
+	"math"
 	"path"
 )
 
@@ -132,6 +133,9 @@ func (m *Model) sentFile(k *conn, q *request, sure tri) {
 	m.filesAnywhere = m.filesAnywhere || !known
 	for _, r := range boxes {
 		r.box.filesMost++
+		if g := m.groupOf(k.id.Server, q.words[0]); q.command == sendfilegroup && g != nil && g.repeats {
+			r.box.filesMost = math.MaxInt32
+		}
 		r.box.filesFrom = append(r.box.filesFrom, k.senders()...)
 		r.box.fileRule = areas[q.command] + "-4"
 		if r.remote {

@@ -170,6 +170,7 @@ type group struct {
 	spelt    string // the id as it was written first
 	mixed    bool   // and later in another way, which a server may take for the same
 	loose    bool   // nobody knows who its members are
+	repeats  bool   // a member was listed twice: "counts once, gets everything twice"
 	members  map[*account]tri
 	creator  []*account
 	refused  []*account // listed in refused requests for this id

@@ -169,6 +169,8 @@ func TestVerdicts(t *testing.T) {
 		{"not in, then in", "1 register budi PW => OK\n1 inbox => ERROR\n1 inbox => OK []", "INBOX-3 refused"},
 
 		// Readings of the open points, all allowed.
+		{"listed twice", users + "1 creategroup kelas budi,siti,siti => OK\n1 sendgroup kelas 9zzaa x => OK \"budi siti\"\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzaa x"]`, ""},
+		{"listed twice, file", users + "1 creategroup kelas budi,siti,siti => OK\n1 sendfilegroup kelas laporan.txt => OK \"budi siti\"\n" + `2 inbox => OK ["budi: laporan.txt", "budi: laporan.txt"]`, ""},
 		{"register logs in", "1 register budi PW => OK\n1 inbox => OK []\n1 logout => OK", ""},
 		{"one session of a user", users + "3 auth budi PW => ERROR\n3 inbox => ERROR\n1 inbox => OK []", ""},
 		{"several sessions", users + "3 auth budi PW => OK \"t3\"\n3 inbox => OK []\n1 inbox => OK []", ""},
