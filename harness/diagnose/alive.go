@@ -136,15 +136,9 @@ func seesBacklog(b *book, s *scene) (finding, bool) {
 var crowds = strings.Fields("ROBUST-3 ROBUST-11 ROBUST-12 ROBUST-13")
 
 // dialledSlowly tells whether a connection of the scenario took long to come
-// about, and nothing else was waited for.
+// about.
 func dialledSlowly(s *scene) bool {
-	var before time.Duration
-	silent := false // then something else was waited for
-	for _, e := range s.Transcript {
-		if e.Dir == verdict.Opened && !silent && slowDial(e.At-before) {
-			return true
-		}
-		before, silent = e.At, silent || e.Dir == verdict.Silent
-	}
-	return false
+	return slices.ContainsFunc(s.Transcript, func(e verdict.Event) bool {
+		return e.Dir == verdict.Opened && slowDial(e.Took)
+	})
 }

@@ -161,14 +161,14 @@ func TestSeenThrough(t *testing.T) {
 // A queue of one makes connections late, and runs put up with that: so this is
 // a transcript made by hand, of a connection that was late and got no answer.
 func TestShortBacklog(t *testing.T) {
-	late := func(opened, silent time.Duration) *verdict.Report {
+	late := func(took, opened, silent time.Duration) *verdict.Report {
 		s := verdict.Scenario{
 			Requirement: "SEND-4", Status: verdict.Fail, Failure: &verdict.Failure{Conn: "siti"},
 			Transcript: []verdict.Event{
 				{Conn: "budi", Dir: verdict.Opened},
 				{Conn: "budi", Dir: verdict.Sent, At: time.Millisecond, Data: []byte("inbox\r\n")},
 				{Conn: "budi", Dir: verdict.Received, At: 2 * time.Millisecond, Data: []byte("{\"status\": \"OK\", \"data\": []}\r\n\r\n")},
-				{Conn: "siti", Dir: verdict.Opened, At: opened},
+				{Conn: "siti", Dir: verdict.Opened, At: opened, Took: took},
 				{Conn: "siti", Dir: verdict.Sent, At: opened, Data: []byte("inbox\r\n")},
 				{Conn: "siti", Dir: verdict.Silent, At: silent},
 			},
@@ -176,12 +176,18 @@ func TestShortBacklog(t *testing.T) {
 		q := verdict.Judged{Requirement: verdict.Requirement{ID: "SEND-4"}, Status: verdict.Fail}
 		return &verdict.Report{Scenarios: []verdict.Scenario{s}, Requirements: []verdict.Judged{q}}
 	}
-	found := diagnose.Diagnose(late(1020*time.Millisecond, 3*time.Second), nil)
+	found := diagnose.Diagnose(late(1018*time.Millisecond, 1020*time.Millisecond, 3*time.Second), nil)
 	require.Len(t, found, 1)
 	assert.Equal(t, "short-backlog", found[0].Cause)
 	assert.False(t, found[0].Sure)
-	for _, d := range diagnose.Diagnose(late(3*time.Millisecond, 3*time.Second), nil) {
-		assert.NotEqual(t, "short-backlog", d.Cause)
+	for name, r := range map[string]*verdict.Report{
+		"at once":        late(time.Millisecond, 3*time.Millisecond, 3*time.Second),
+		"late in turn":   late(time.Millisecond, 1020*time.Millisecond, 3*time.Second),
+		"a busy machine": late(500*time.Millisecond, 520*time.Millisecond, 3*time.Second),
+	} {
+		for _, d := range diagnose.Diagnose(r, nil) {
+			assert.NotEqual(t, "short-backlog", d.Cause, name)
+		}
 	}
 }
 

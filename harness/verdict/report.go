@@ -26,6 +26,7 @@ type Event struct {
 	At   time.Duration // since the scenario began
 	Data []byte        // the bytes sent or received, as they were; empty for the other kinds
 	Addr string        // host:port that was dialled, for Opened
+	Took time.Duration // the dialling alone, for Opened; At also counts the wait for its turn
 }
 
 // Dir is the kind of an Event.

@@ -52,6 +52,7 @@ type Conn struct {
 // Its error is ErrReset, or one of package net.
 func Dial(ctx context.Context, addr, name string, log *Log) (*Conn, error) {
 	var d net.Dialer
+	began := time.Now()
 	nc, err := d.DialContext(ctx, "tcp", addr)
 	switch {
 	case errors.Is(err, syscall.ECONNRESET): // as soon as it was accepted
@@ -59,7 +60,7 @@ func Dial(ctx context.Context, addr, name string, log *Log) (*Conn, error) {
 	case err != nil:
 		return nil, err
 	}
-	log.opened(name, addr)
+	log.opened(name, addr, time.Since(began))
 	return over(nc, name, log), nil
 }
 

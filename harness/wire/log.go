@@ -29,13 +29,13 @@ type Log struct {
 // NewLog begins a record now.
 func NewLog() *Log { return &Log{began: time.Now(), size: map[verdict.Dir]int{}} }
 
-func (l *Log) opened(conn, addr string) {
+func (l *Log) opened(conn, addr string, took time.Duration) {
 	l.add(conn, verdict.Opened, nil)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := len(l.events) - 1; i >= 0; i-- {
 		if e := &l.events[i]; e.Conn == conn && e.Dir == verdict.Opened {
-			e.Addr = addr
+			e.Addr, e.Took = addr, took
 			return
 		}
 	}
