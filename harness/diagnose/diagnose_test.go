@@ -125,6 +125,7 @@ func begin(t *testing.T, target harness.Target, o harness.Options) func() (*verd
 		defer func() { <-atOnce }()
 		r, err = harness.Run(t.Context(), target, o)
 	})
+	t.Cleanup(over.Wait)
 	return func() (*verdict.Report, error) { over.Wait(); return r, err }
 }
 

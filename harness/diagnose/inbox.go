@@ -16,6 +16,9 @@ var inboxCauses = []cause{
 		fix: text(`PARAMETER2 is the rest of the line: split at the first two spaces only, as with line.split(" ", 2).`,
 			`PARAMETER2 adalah sisa baris: pisahkan hanya di dua spasi pertama, misalnya line.split(" ", 2).`),
 		sees: letterwise(func(s *scene, l letter) bool {
+			if l.early || l.surplus > 0 {
+				return false // one that takes each piece for a request sees no more of it
+			}
 			// A word beyond ASCII may be missing because its characters broke.
 			rest := slices.DeleteFunc(strings.Fields(l.text)[1:], func(word string) bool { return !ascii([]byte(word)) })
 			return len(rest) > 0 && shownAnywhere(s, l.first()) &&

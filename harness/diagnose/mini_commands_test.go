@@ -118,7 +118,7 @@ func (m *mini) register(r request) (string, any) {
 	_, known := m.passwords[r.words[1]]
 	if m.has("no-lock") { // whoever looks now sees what another is about to change
 		m.mu.Unlock()
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(60 * time.Millisecond)
 		m.mu.Lock()
 	}
 	if known {
