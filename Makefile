@@ -12,9 +12,9 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 endif
 
 STATICCHECK = $(GO) tool -modfile=.ci/tools/go.mod staticcheck
-# The faults of other makes and the hostile servers skip themselves under the race
-# detector. The matrix over every fault and reading takes minutes: make matrix.
-CATALOGUES  = Faults|Hostile
+# Catalogues of servers and mistakes skip themselves under the race detector. The
+# matrix over every fault and reading takes minutes: make matrix.
+CATALOGUES  = Faults|Hostile|Causes|ThroughCorrect
 SUITE       = run --level robust --gate robust
 
 .DEFAULT_GOAL := help
@@ -39,8 +39,8 @@ lint: ## staticcheck, at the version pinned in .ci/tools
 unit: build
 	@if $(GO) build -race -o /dev/null ./cmd/chatspec >/dev/null 2>&1; then \
 	  echo "$(GO) test -race -short ./..."; $(GO) test -race -short ./... && \
-	  echo "$(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness" && \
-	  $(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness; \
+	  echo "$(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness ./harness/diagnose" && \
+	  $(GO) test -parallel 8 -run '$(CATALOGUES)' ./harness ./harness/diagnose; \
 	else \
 	  echo "make: no race detector here (it needs a C compiler, such as gcc): the tests run without it"; \
 	  echo "$(GO) test -short ./..."; $(GO) test -short ./...; \

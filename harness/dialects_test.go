@@ -198,6 +198,9 @@ func TestDialectFile(t *testing.T) {
 // Nothing is seen through that keeps to the letter: auto finds no deviation on a
 // correct server, and judges it as spec does.
 func TestThroughCorrectServers(t *testing.T) {
+	if raced {
+		t.Skip("a catalogue of servers: run without the race detector")
+	}
 	makes := map[string]func(t *testing.T) harness.Target{
 		"reference": func(t *testing.T) harness.Target { return startReference(t, nil) },
 	}

@@ -21,6 +21,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // Each cause is recognised on a server that has it, and no other is, unless the
 // server has that too.
 func TestCauses(t *testing.T) {
+	if raced {
+		t.Skip("a catalogue of mistakes: run without the race detector")
+	}
 	const any = "" // whatever fails
 	for _, c := range []struct {
 		mistake  string
