@@ -24,6 +24,9 @@ var groupReadings = []Reading{
 		}
 		return c.as(c.Line + "," + c.user())
 	}))),
+	settles(pointCreator, "creator-listed", "The creator of a group has to be listed among its members", "Pembuat grup harus tercantum di antara anggotanya", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) && !slices.Contains(listed(c), c.user()) }), func(*call) chat.Result {
+		return chat.Fail("pembuat grup harus menjadi anggota")
+	}))),
 	settles(pointCopy, "sender-no-copy", "Who sends to a group gets no copy", "Pengirim ke grup tidak mendapat salinan", "", posting("sendgroup sendfilegroup", recipients(func(p *parcel, users []string) []string {
 		return slices.DeleteFunc(users, func(u string) bool { return u == p.sender() })
 	}))),
@@ -33,6 +36,7 @@ var groupReadings = []Reading{
 		}
 		return c.next()
 	}))),
+	settles(pointMay, "creator-only", "Only the creator of a group may send to it", "Hanya pembuat grup yang boleh mengirim ke grup itu", "", creatorOnly),
 	settles(pointRemote, "remote-members", "Users of other servers can be members, if the server was added", "User di server lain dapat menjadi anggota, bila servernya sudah ditambahkan", "", remoteMembers),
 	settles(pointListed, "listed-twice", "A member who is listed twice gets each message to the group twice", "Anggota yang disebut dua kali menerima setiap kiriman ke grup dua kali", "", listedTwice),
 	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
@@ -41,6 +45,18 @@ var groupReadings = []Reading{
 		}
 		return c.next()
 	}))),
+}
+
+// creatorOnly refuses what others than its creator send to a group.
+func creatorOnly(s *server) {
+	var creators sync.Map // by group
+	on("creategroup", ifDone(func(c *call) { creators.Store(c.word(0), c.user()) }))(s)
+	on("sendgroup sendfilegroup", when(both(inside, someGroup), func(c *call) chat.Result {
+		if creator, _ := creators.Load(c.word(0)); creator != c.user() {
+			return chat.Fail("hanya untuk pembuat grup")
+		}
+		return c.next()
+	}))(s)
 }
 
 // listedTwice delivers to a member as often as he was listed.

@@ -83,6 +83,19 @@ var serverReadings = []Reading{
 			return ifDone(func(c *call) { owners.LoadOrStore(c.word(0), c.user()) })(c)
 		})(s)
 	}),
+	settles(pointAgain, "address-once", "An address that was added under one id is refused under another", "Alamat yang sudah ditambahkan dengan satu id ditolak dengan id lain", "", func(s *server) {
+		var ids sync.Map // by address
+		on("addserver", func(c *call) chat.Result {
+			to, ok := wanted(c)
+			if !ok {
+				return c.next()
+			}
+			if id, added := ids.Load(to.Addr); added && id != to.ID {
+				return chat.Fail("alamat itu sudah dikenal dengan id lain")
+			}
+			return ifDone(func(*call) { ids.Store(to.Addr, to.ID) })(c)
+		})(s)
+	}),
 	settles(pointAgain, "own-id-added", "The server's own id can be added, which changes nothing", "Id server sendiri dapat ditambahkan, tanpa mengubah apa pun", "", on("addserver", when(func(c *call) bool {
 		return inside(c) && goodServer(c) && c.word(0) == c.server.machine.ID
 	}, okay))),

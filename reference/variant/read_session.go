@@ -40,6 +40,8 @@ var sessionReadings = []Reading{
 		}
 		return false
 	}, refuse))),
+	settles(pointSeveral, "newest-session", "A user has one session at most: a second one ends the first", "Satu user hanya memiliki satu session: yang kedua mengakhiri yang pertama", "several", newestOnly(func(*conn) {})),
+	settles(pointSeveral, "newest-session-closes", "A user has one session at most: a second one closes the connection of the first", "Satu user hanya memiliki satu session: yang kedua menutup koneksi yang pertama", "several", newestOnly(func(older *conn) { older.Conn.Close() })),
 
 	settles(pointSecond, "second-auth-refused", "A second `auth` in a session is an ERROR", "`auth` kedua dalam satu session adalah ERROR", "", on("auth", when(inside, refuse))),
 
@@ -134,4 +136,27 @@ var addressReadings = []Reading{
 	settles(pointBrackets, "brackets-refused", "Brackets around an address or a list are an ERROR", "Kurung siku di sekitar alamat atau daftar adalah ERROR", "", on("send sendfile creategroup", when(func(c *call) bool {
 		return strings.HasPrefix(c.word(0), "[") || c.Command == "creategroup" && strings.HasPrefix(c.word(1), "[")
 	}, refuse))),
+}
+
+// newestOnly ends the other sessions of a user who logs in, and does more to
+// their connections.
+func newestOnly(more func(older *conn)) effect {
+	return fresh("*", func() step {
+		var ended sync.Map
+		return func(c *call) chat.Result {
+			if _, gone := ended.LoadAndDelete(c.conn); gone {
+				c.session.Close()
+			}
+			r := c.next()
+			if c.Command == "auth" && r.Status == chat.OK {
+				for _, other := range c.server.online.conns(c.user()) {
+					if other != c.conn {
+						ended.Store(other, true)
+						more(other)
+					}
+				}
+			}
+			return r
+		}
+	})
 }

@@ -21,6 +21,14 @@ var readingTalks = map[string]string{
 		tamu auth budi Sandi777 => ERROR
 		budi logout => OK
 		tamu auth budi Sandi777 => OK`,
+	"newest-session": `budi inbox => OK
+		tamu auth budi Sandi777 => OK
+		budi inbox => ERROR
+		tamu inbox => OK`,
+	"newest-session-closes": `budi inbox => OK
+		tamu auth budi Sandi777 => OK
+		budi inbox => closed
+		tamu inbox => OK`,
 	"session-outlives":    "budi inbox => OK\ntamu auth budi Sandi777 => ERROR",
 	"second-auth-refused": `budi auth budi Sandi777 => ERROR`,
 	"register-logs-in": `tamu register tono x => OK
@@ -71,6 +79,7 @@ var readingTalks = map[string]string{
 	"file-path":      "budi sendfile budi catatan.txt => OK\nbudi inbox => /srv/chat/berkas/budi/catatan.txt",
 	"file-sentence":  "budi sendfile budi catatan.txt => OK\nbudi inbox => budi mengirim catatan.txt, tersimpan",
 	"creator-joins":  "siti inbox => OK\nbudi creategroup kelas siti => OK\nsiti sendgroup kelas halo => budi\nbudi inbox => halo",
+	"creator-listed": "siti inbox => OK\nbudi creategroup kelas siti => ERROR\nbudi creategroup kelas siti,budi => OK",
 	"sender-no-copy": "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nbudi sendgroup kelas halo => OK\nbudi inbox => \\[\\]\nsiti inbox => halo",
 	"listed-twice": `siti inbox => OK
 		budi creategroup kelas siti,budi,siti => OK
@@ -81,6 +90,7 @@ var readingTalks = map[string]string{
 		siti inbox => OK
 		budi creategroup kelas budi,siti => OK`,
 	"members-only":   "siti inbox => OK\nbudi creategroup kelas siti => OK\nbudi sendgroup kelas halo => ERROR",
+	"creator-only":   "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nsiti sendgroup kelas halo => ERROR\nbudi sendgroup kelas halo => OK",
 	"remote-members": linked + "budi creategroup kelas budi,Wati@beta => OK\nbudi sendgroup kelas halo => Wati@beta\nWati inbox => halo\nbudi inbox => halo",
 	"connect-only-opens": "budi addserver x {closing} => OK\nbudi connect x => OK\nbudi send budi@x halo => ERROR\n" +
 		linked + "budi send Wati@beta halo => OK\nWati inbox => halo",
@@ -92,6 +102,7 @@ var readingTalks = map[string]string{
 	"servers-per-user-once":     linked + "budi addserver beta {beta} => ERROR\nsiti addserver beta {beta} => OK\nsiti send Wati@beta halo => OK",
 	"add-again-refused":         linked + "budi addserver beta {beta} => ERROR",
 	"add-again-replaces":        linked + "siti addserver beta {vacant} => OK\nsiti connect beta => ERROR",
+	"address-once":              linked + "budi addserver beta {beta} => OK\nsiti addserver x {beta} => ERROR\nbudi send Wati@beta halo => OK",
 	"own-id-added":              "budi addserver alpha {vacant} => OK\nbudi send budi@alpha halo => OK",
 	"connect-twice-refused":     linked + "budi connect beta => ERROR.*sudah",
 	"addserver-tries":           "budi addserver x {vacant} => ERROR\nbudi addserver beta {beta} => OK",
