@@ -24,7 +24,12 @@ func (d *Dialect) Deviations() []verdict.Deviation {
 	if r.End != "" {
 		list.add("WIRE-2", verdict.Textf(`\r\n\r\n behind every result`, `\r\n\r\n di belakang setiap result`), visible(r.Terminator()))
 	}
-	list.key("WIRE-4", r.Text, "every text", "setiap teks")
+	if r.Success == "" {
+		list.key("WIRE-4", r.Text, "every text", "setiap teks")
+	} else {
+		list.add("WIRE-4", verdict.Textf(`every text under "data"`, `setiap teks di "data"`),
+			verdict.Textf("under %s, and on success under %s", "di %s, dan pada keberhasilan di %s", quote(r.Key("", false)), quote(r.Success)))
+	}
 	if r.Textless {
 		list.add("WIRE-4", verdict.Textf(`"data" in every result`, `"data" di setiap result`),
 			verdict.Textf(`for some commands nothing but "status": "OK"`, `untuk beberapa perintah hanya "status": "OK"`))
@@ -32,7 +37,7 @@ func (d *Dialect) Deviations() []verdict.Deviation {
 	if r.Unknown != "" {
 		list.add("WIRE-6", verdict.Textf(`"request tidak dikenali", to the letter`, `"request tidak dikenali", tepat seperti itu`), same(quote(r.Unknown)))
 	}
-	if r.Token != r.Text { // else it is no departure of its own
+	if r.Token != r.Text && r.Token != r.Success { // else it is no departure of its own
 		list.key("AUTH-1", r.Token, "the token", "token")
 	}
 	list.token(d)
@@ -49,7 +54,7 @@ func (d *Dialect) Deviations() []verdict.Deviation {
 		list.add("SEND-1", same("send {user}@{server} {message}"),
 			verdict.Textf("the user's name alone, without @", "nama user saja, tanpa @"))
 	}
-	if r.Inbox != r.Text {
+	if r.Inbox != r.Text && r.Inbox != r.Success {
 		list.key("INBOX-7", r.Inbox, "what is in the inbox", "isi kotak masuk")
 	}
 	return list

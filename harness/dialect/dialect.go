@@ -26,7 +26,8 @@ type Dialect struct {
 type Results struct {
 	Form     Encoding
 	End      string // what ends a result instead of \r\n\r\n; "" for that; Nothing for nothing
-	Text     string // key of texts; "" for "data", like the next two
+	Text     string // key of texts; "" for "data", like Token and Inbox
+	Success  string // key of the texts of successes; "" for that of all texts
 	Token    string // key of the token in the result of auth
 	Inbox    string // key of what is in the inbox
 	Unknown  string // what it says to an unknown request; "" as specified. {request} in it is the request, {word} its first word
@@ -107,6 +108,8 @@ func (r *Results) Key(command string, ok bool) string {
 		key = r.Token
 	case ok && command == "inbox":
 		key = r.Inbox
+	case ok && r.Success != "":
+		key = r.Success
 	}
 	if key == "" {
 		return Data

@@ -39,6 +39,9 @@ func drawn(t *rapid.T) *Dialect {
 			*at = key.Draw(t, "key")
 		}
 	}
+	if rapid.Bool().Draw(t, "other success") {
+		d.Results.Success = word.Filter(func(s string) bool { return s != "status" && s != d.Results.Key("", false) }).Draw(t, "success")
+	}
 	for _, command := range Commands {
 		f := Letter(command).Named(word.Draw(t, "name"))
 		if rapid.Bool().Draw(t, "token") {
@@ -88,7 +91,7 @@ func TestMistakes(t *testing.T) {
 
 // mistakes are files with what is said about them.
 var mistakes = map[string]string{
-	"result:\n  texts: x\n":                                      `x.yaml:2:3: no key is called "texts"; the keys of result are form, end, text, token, inbox, unknown, textless`,
+	"result:\n  texts: x\n":                                      `x.yaml:2:3: no key is called "texts"; the keys of result are form, end, text, success, token, inbox, unknown, textless`,
 	"results: {}\n":                                              `x.yaml:1:1: no key is called "results"; the keys of a dialect are server, request, result, commands, accounts`,
 	"request:\n  end: CRLF\n":                                    `x.yaml:2:8: end cannot be "CRLF": it is one of "\r\n", "\n", "\r\n\r\n", ""`,
 	"server:\n  names: long\n":                                   `x.yaml:2:10: names cannot be "long": it is one of plain, short, strict`,
@@ -239,4 +242,8 @@ func TestDeviations(t *testing.T) {
 		ids = append(ids, v.Requirement)
 	}
 	assert.Equal(t, []string{"WIRE-1", "WIRE-4"}, ids, "one key for all is one departure")
+
+	d.Results = Results{Text: "error", Success: "result", Token: "result", Inbox: "result"}
+	require.Len(t, d.Deviations(), 1, "and so are two, one of them for success")
+	assert.Equal(t, `under "error", and on success under "result"`, d.Deviations()[0].Seen.EN)
 }

@@ -53,6 +53,9 @@ func Parse(name string, text []byte) (*Dialect, error) {
 	if len(r.d.Accounts) > 0 && r.d.Form("register") != Letter("register") {
 		return nil, fmt.Errorf("%s: accounts are for a server without register, and commands has a form for register: leave one out", name)
 	}
+	if results := &r.d.Results; results.Success == results.Key("", false) {
+		results.Success = ""
+	}
 	return r.d, nil
 }
 

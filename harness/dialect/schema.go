@@ -96,6 +96,9 @@ var schema = []section{
 				return oneOf(s, "\r\n\r\n", "\r\n", "\n", "")
 			}},
 		resultKey("text", both("key of texts and messages of error", "kunci untuk teks dan pesan kesalahan"), func(d *Dialect) *string { return &d.Results.Text }),
+		{"success", both("key of the texts of successes, mostly that of text", "kunci untuk teks keberhasilan, biasanya sama dengan text"),
+			func(d *Dialect) string { return d.Results.Key("", true) },
+			func(d *Dialect, s string) error { d.Results.Success = s; return resultKeyName(s) }},
 		resultKey("token", both("key of the token that auth gives", "kunci untuk token dari auth"), func(d *Dialect) *string { return &d.Results.Token }),
 		resultKey("inbox", both("key of what is in the inbox", "kunci untuk isi kotak masuk"), func(d *Dialect) *string { return &d.Results.Inbox }),
 		{"unknown", both("what it says to an unknown request; {request} in it is that, {word} its first word", "jawaban untuk request yang tidak dikenali; {request} di dalamnya adalah request itu, {word} kata pertamanya"),
@@ -148,11 +151,15 @@ func resultKey(name string, about verdict.Text, at func(*Dialect) *string) key {
 			if *at(d) = s; s == Data {
 				*at(d) = ""
 			}
-			if s == "" || s == "status" {
-				return errors.New("it is a key of the result, such as data or message")
-			}
-			return oneLine(s)
+			return resultKeyName(s)
 		}}
+}
+
+func resultKeyName(s string) error {
+	if s == "" || s == "status" {
+		return errors.New("it is a key of the result, such as data or message")
+	}
+	return oneLine(s)
 }
 
 func commandKeys() []key {

@@ -52,6 +52,7 @@ type fake struct {
 	global  bool   // there is one session for everybody
 	ends    bool   // logout of one ends the sessions of all
 	oneBox  bool   // there is one inbox for everybody
+	apart   bool   // texts of errors stand under "error", all else under "result"
 
 	mu       sync.Mutex
 	users    map[string]string
@@ -149,7 +150,11 @@ func (f *fake) answer(w []string, who *string, logouts *int) string {
 		if f.shows == "key" {
 			key = fmt.Sprintf(`, "Server_ID": %q`, f.id)
 		}
-		return fmt.Sprintf(`{"status": %q, "data": %q%s}`, status, fmt.Sprint(data), key)
+		text := "data"
+		if f.apart {
+			text = map[string]string{"OK": "result", "ERROR": "error"}[status]
+		}
+		return fmt.Sprintf(`{"status": %q, %q: %q%s}`, status, text, fmt.Sprint(data), key)
 	}
 	if w[0] == f.fails {
 		return ""

@@ -33,7 +33,7 @@ func (p *seer) form(first session.Result) {
 	results.Form = as
 	fields := session.Fields(f.Body, as)
 	if fields[dialect.Data] == nil {
-		results.Text = pick(fields, textKeys, func(v any) bool { s, ok := v.(string); return ok && s != "" })
+		results.Text = pick(fields, textKeys, words)
 	}
 	p.unknown = dialect.UnknownAs(nonsense, p.text(fields))
 }
@@ -66,13 +66,15 @@ func pick(fields map[string]any, usual []string, fit func(any) bool) string {
 
 func anything(v any) bool { return v != nil }
 
+func words(v any) bool { s, ok := v.(string); return ok && s != "" }
+
 func (p *seer) fields(r session.Result) map[string]any {
 	return session.Fields(r.Frame.Body, p.dialect.Results.Form)
 }
 
 // text is what a result says in words, "" where it says nothing.
 func (p *seer) text(fields map[string]any) string {
-	for _, key := range []string{dialect.Data, p.dialect.Results.Text} {
+	for _, key := range []string{dialect.Data, p.dialect.Results.Text, p.dialect.Results.Success} {
 		if s, ok := fields[key].(string); ok {
 			return s
 		}
@@ -80,11 +82,17 @@ func (p *seer) text(fields map[string]any) string {
 	return ""
 }
 
-// textless notes a success that says nothing.
-func (p *seer) textless(r session.Result) {
-	command, _, _ := strings.Cut(r.Request, " ")
-	if r.OK() && command != "auth" && command != "inbox" && len(p.fields(r)) == 1 {
+// success notes under which key a success says something, where it is another
+// than that of the texts known so far, or that it says nothing.
+func (p *seer) success(r session.Result) {
+	if c := command(r.Request); !r.OK() || c == "auth" || c == "inbox" {
+		return
+	}
+	fields := p.fields(r)
+	if len(fields) == 1 {
 		p.dialect.Results.Textless = true
+	} else if p.dialect.Results.Success == "" && p.text(fields) == "" {
+		p.dialect.Results.Success = pick(fields, textKeys, words)
 	}
 }
 

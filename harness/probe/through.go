@@ -219,7 +219,7 @@ func (p *seer) tryFor(request string, patience wire.Patience) (session.Result, b
 	if r.Frame.End == wire.Terminator {
 		p.dialect.Results.End = "" // it was only late before
 	}
-	p.textless(r)
+	p.success(r)
 	return r, true
 }
 

@@ -40,6 +40,17 @@ func TestThroughAnEmptyInbox(t *testing.T) {
 	}
 }
 
+// Where successes say things under a key of their own, that is one departure.
+func TestThroughAKeyForSuccess(t *testing.T) {
+	f := &fake{plain: true, apart: true}
+	target := newTarget(f.serve(t, "127.0.0.1:0"), long)
+	_, err := Through(t.Context(), target, names.New(), "")
+	require.NoError(t, err)
+	r := target.Dialect.Results
+	assert.Equal(t, []string{"error", "result", "result", "result"}, []string{r.Text, r.Success, r.Token, r.Inbox})
+	assert.Len(t, target.Dialect.Deviations(), 1)
+}
+
 func TestReach(t *testing.T) {
 	f := &fake{end: "\r\n\r\n"}
 	target := newTarget(f.serve(t, "127.0.0.1:0"), brief)
