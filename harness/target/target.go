@@ -68,12 +68,12 @@ func (t *Target) Open(ctx context.Context, name string, log *wire.Log, notes *se
 }
 
 func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *session.Notes) (*session.Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
 	release, err := t.turn(ctx)
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
 	began := time.Now()
 	conn, err := wire.Dial(ctx, t.Address, name, log)
 	if err != nil {
@@ -245,11 +245,11 @@ func (t *Target) Touch(ctx context.Context, wait time.Duration) (net.Conn, error
 
 // dial opens a connection when it is its turn, which lasts until release.
 func (t *Target) dial(ctx context.Context) (conn net.Conn, release func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
 	if release, err = t.turn(ctx); err != nil {
 		return nil, nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
 	var d net.Dialer
 	if conn, err = d.DialContext(ctx, "tcp", t.Address); err != nil {
 		release()
