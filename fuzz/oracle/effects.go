@@ -318,7 +318,13 @@ func (m *Model) group(srv int, id []byte) *group {
 	g := m.groupOf(srv, id)
 	if g == nil {
 		g = &group{plain: m.plainName(srv, id), spelt: string(id), members: map[*account]tri{}}
-		m.servers[srv].groups[spelling(id)] = g
+		class := spelling(id)
+		m.servers[srv].groups[class] = g
+		if b := m.servers[srv].boxes[class]; b != nil {
+			for _, a := range b.owners {
+				a.grouped = true
+			}
+		}
 	}
 	return g
 }

@@ -206,7 +206,7 @@ func (m *Model) signed(l *mail, data *shown) bool {
 	others := false
 	var names []string
 	for _, a := range m.names {
-		if a.plain {
+		if a.named(l.from) {
 			names = append(names, a.name)
 			others = others || a != l.from[0] && bytes.Contains(data.raw, []byte(a.name))
 		}
@@ -230,7 +230,7 @@ func (m *Model) beside(l *mail, raw []byte) bool {
 	}
 	part := raw[from : at+to]
 	for _, a := range m.names {
-		if a.plain && bytes.Contains(part, []byte(a.name)) != (a == l.from[0]) {
+		if a.named(l.from) && bytes.Contains(part, []byte(a.name)) != (a == l.from[0]) {
 			return false
 		}
 	}
@@ -301,7 +301,7 @@ func (m *Model) files(b *box, data *shown) *Verdict {
 	m.count(b.fileRule)
 	var names []string
 	for _, a := range m.names {
-		if a.plain {
+		if a.named(b.filesFrom) {
 			names = append(names, a.name)
 		}
 	}

@@ -224,6 +224,10 @@ func TestVerdicts(t *testing.T) {
 		{"a file to oneself", users + "1 sendfile budi@alpha laporan.txt => ERROR", ""},
 		{"files by sender", users + "1 creategroup kelas budi,siti => OK\n2 sendfile siti@alpha laporan.txt => OK\n1 sendfilegroup kelas laporan.txt => OK\n" + `2 inbox => OK {"budi": ["laporan.txt"], "siti": ["laporan.txt"]}`, ""},
 		{"a group with somebody elsewhere, of whom only some got it", users + "1 creategroup kelas budi,siti,wati@beta => OK\n1 sendgroup kelas 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"by sender, beside a group that somebody took for a user", users + "1 send kelas@alpha 9zzaa x => ERROR\n1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzab x => OK \"siti\"\n1 sendfilegroup kelas laporan.txt => OK\n" +
+			`2 inbox => OK {"budi": [{"isi": "9zzab x", "grup": "kelas"}, {"berkas": "laporan.txt", "grup": "kelas"}], "tono": []}`, ""},
+		{"or for whom one is called", users + "1 creategroup tono budi,siti => OK\n1 sendgroup tono 9zzab x => OK \"siti\"\n1 sendfilegroup tono laporan.txt => OK\n" +
+			`2 inbox => OK {"budi": [{"isi": "9zzab x", "grup": "tono"}, {"berkas": "laporan.txt", "grup": "tono"}], "siti": []}`, ""},
 		{"addressee and sender in each", users + "1 send siti@alpha 9zzaa x => OK\n3 auth tono PW => OK \"t3\"\n3 send siti@alpha 9zzab x => OK\n" +
 			`2 inbox => OK [{"kepada":"siti","dari":"budi","isi":"9zzaa x"},{"kepada":"siti","dari":"tono","isi":"9zzab x"}]`, ""},
 		{"a beginning of each beside it", users + "1 send siti@alpha 9zzaa halo dunia => OK\n" + `2 inbox => OK [{"dari":"budi","ringkas":"9zzaa ha…","isi":"9zzaa halo dunia"}]`, ""},
