@@ -114,6 +114,10 @@ func (m *Model) turnedDown(k *conn, q *request) {
 		if s := m.other(srv, parseAddress(q.words[0]).id, false); s != nil && len(k.who) == 1 && s.owner == k.who[0] && !q.odd {
 			s.apart = true
 		}
+		if q.command == send && m.beyond(k, q) { // whoever waits in vain for the other server has to say ERROR, and cannot know
+			m.sent(k, q, maybe)
+			break
+		}
 		m.sent(k, q, no)
 	case addserver:
 		if s := m.other(srv, q.words[0], false); s != nil {
@@ -168,6 +172,14 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 		}
 	}
 	return nil
+}
+
+// beyond tells whether a message of a user goes to the other server, on a link
+// that was made.
+func (m *Model) beyond(k *conn, q *request) bool {
+	to := parseAddress(q.words[0])
+	s := m.other(k.id.Server, to.id, false)
+	return s != nil && s.connected && string(to.id) == m.facts.IDs[1-k.id.Server] && !slices.Contains(k.who, nil)
 }
 
 // acquainted gives what who did to link the servers, if it has to work: who

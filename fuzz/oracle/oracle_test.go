@@ -234,6 +234,9 @@ func TestVerdicts(t *testing.T) {
 		{"another server sends side by side", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\n1 send wati@beta 9zzab x => OK\n1 send wati@beta 9zzac x => OK\n" +
 			`p1 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, ""},
 
+		{"another server that answers too late", linked + "1 connect beta => OK\n2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, ""},
+		{"but not before there is a link", linked + "2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
+		{"nor for a guest", linked + "1 connect beta => OK\n4 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
 		{"no address where nobody listens", users + "1 addserver timur 127.0.0.1 9 => ERROR", ""},
 		{"a newer session ends the connection of the older", users + "3 auth budi PW => OK \"t3\"\n1 inbox => closed", ""},
 		{"so may one that is not heard of", users + "3 auth budi PW => unread\n3 left\n1 inbox => closed", ""},
