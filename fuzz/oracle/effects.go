@@ -119,6 +119,10 @@ func (m *Model) turnedDown(k *conn, q *request) {
 			break
 		}
 		m.sent(k, q, no)
+	case sendfile:
+		if m.beyond(k, q) {
+			m.sentFile(k, q, maybe)
+		}
 	case addserver:
 		if s := m.other(srv, q.words[0], false); s != nil {
 			s.owner = nil

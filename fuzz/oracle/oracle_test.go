@@ -235,6 +235,7 @@ func TestVerdicts(t *testing.T) {
 			`p1 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, ""},
 
 		{"another server that answers too late", linked + "1 connect beta => OK\n2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, ""},
+		{"or takes a file too late", linked + "1 connect beta => OK\n1 sendfile wati@beta laporan.txt => ERROR\n" + `p1 inbox => OK ["budi: laporan.txt"]`, ""},
 		{"but not before there is a link", linked + "2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
 		{"nor for a guest", linked + "1 connect beta => OK\n4 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
 		{"no address where nobody listens", users + "1 addserver timur 127.0.0.1 9 => ERROR", ""},
