@@ -179,11 +179,11 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 }
 
 // beyond tells whether a message of a user goes to the other server, on a link
-// that was made.
+// that was made here or, perhaps, in a session beside this one.
 func (m *Model) beyond(k *conn, q *request) bool {
 	to := parseAddress(q.words[0])
 	s := m.other(k.id.Server, to.id, false)
-	return s != nil && s.connected && string(to.id) == m.facts.IDs[1-k.id.Server] && !slices.Contains(k.who, nil)
+	return (!m.facts.Alone || s != nil && s.connected) && len(to.id) > 0 && string(to.id) == m.facts.IDs[1-k.id.Server] && !slices.Contains(k.who, nil)
 }
 
 // acquainted gives what who did to link the servers, if it has to work: who

@@ -16,7 +16,12 @@ import (
 // verdict, or what was lost at the end.
 func dialogue(t *testing.T, lines string) *oracle.Verdict {
 	t.Helper()
-	m := oracle.New(facts())
+	return dialogueOf(t, facts(), lines)
+}
+
+func dialogueOf(t *testing.T, f oracle.Facts, lines string) *oracle.Verdict {
+	t.Helper()
+	m := oracle.New(f)
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -317,6 +322,15 @@ func TestNamesOfOthers(t *testing.T) {
 		}
 		require.Equal(t, want, got, request)
 	}
+}
+
+// TestLinkOfOthers has another session link the servers while this one plays.
+func TestLinkOfOthers(t *testing.T) {
+	lines := linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["budi: 9zzaa x"]`
+	f := facts()
+	require.NotNil(t, dialogueOf(t, f, lines))
+	f.Alone = false
+	require.Nil(t, dialogueOf(t, f, lines))
 }
 
 func TestScan(t *testing.T) {
