@@ -193,6 +193,10 @@ func TestVerdicts(t *testing.T) {
 		{"an empty line", "1  => ERROR", ""},
 		{"plain addresses", users + "1 send siti 9zzaa x => OK\n1 send siti 9zzab x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"newest first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, ""},
+		{"what was not read first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n1 send siti@alpha 9zzac x => OK\n" +
+			`2 inbox => OK ["budi: 9zzac x", "budi: 9zzaa x", "budi: 9zzab x"]`, ""},
+		{"but what was in its order", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n" +
+			`2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, "SEND-13 disordered"},
 		{"keyed by sender", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK {"budi": ["9zzaa x"]}`, ""},
 		{"one text", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab é\" => OK\n" + `2 inbox => OK "budi: 9zzaa x\nbudi: 9zzab \u00e9\""`, ""},
 		{"shortly after", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
