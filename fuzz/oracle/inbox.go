@@ -277,7 +277,7 @@ func (m *Model) sequence(data *shown, hits []*delivery) *Verdict {
 // comparable tells whether the order of two messages tells something: what was
 // read before may stand behind what was not.
 func (d *delivery) comparable(e *delivery) bool {
-	return (d.seen > 0) == (e.seen > 0) && d.mail.rule != federated && d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
+	return !d.box.gap && (d.seen > 0) == (e.seen > 0) && d.mail.rule != federated && d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
 		d.mail.from[0] == e.mail.from[0] && d.mail.group == e.mail.group && d.mail.rule == e.mail.rule
 }
 

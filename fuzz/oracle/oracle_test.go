@@ -195,6 +195,8 @@ func TestVerdicts(t *testing.T) {
 		{"newest first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, ""},
 		{"what was not read first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n1 send siti@alpha 9zzac x => OK\n" +
 			`2 inbox => OK ["budi: 9zzac x", "budi: 9zzaa x", "budi: 9zzab x"]`, ""},
+		{"also where nobody waited for the inbox", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n2 inbox => unread\n1 send siti@alpha 9zzac x => OK\n" +
+			`2 inbox => OK ["budi: 9zzac x", "budi: 9zzaa x", "budi: 9zzab x"]`, ""},
 		{"but what was in its order", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n" +
 			`2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, "SEND-13 disordered"},
 		{"keyed by sender", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK {"budi": ["9zzaa x"]}`, ""},
