@@ -114,7 +114,15 @@ func (m *Model) turnedDown(k *conn, q *request) {
 		if s := m.other(srv, parseAddress(q.words[0]).id, false); s != nil && len(k.who) == 1 && s.owner == k.who[0] && !q.odd {
 			s.apart = true
 		}
+		if q.command == send && m.beyond(k, q) { // whoever waits in vain for the other server has to say ERROR, and cannot know
+			m.sent(k, q, maybe)
+			break
+		}
 		m.sent(k, q, no)
+	case sendfile:
+		if m.beyond(k, q) {
+			m.sentFile(k, q, maybe)
+		}
 	case addserver:
 		if s := m.other(srv, q.words[0], false); s != nil {
 			s.owner = nil
@@ -168,6 +176,14 @@ func (m *Model) done(k *conn, q *request, r *Result) *Verdict {
 		}
 	}
 	return nil
+}
+
+// beyond tells whether a message of a user goes to the other server, on a link
+// that was made here or, perhaps, in a session beside this one.
+func (m *Model) beyond(k *conn, q *request) bool {
+	to := parseAddress(q.words[0])
+	s := m.other(k.id.Server, to.id, false)
+	return (!m.facts.Alone || s != nil && s.connected) && len(to.id) > 0 && string(to.id) == m.facts.IDs[1-k.id.Server] && !slices.Contains(k.who, nil)
 }
 
 // acquainted gives what who did to link the servers, if it has to work: who
@@ -318,7 +334,13 @@ func (m *Model) group(srv int, id []byte) *group {
 	g := m.groupOf(srv, id)
 	if g == nil {
 		g = &group{plain: m.plainName(srv, id), spelt: string(id), members: map[*account]tri{}}
-		m.servers[srv].groups[spelling(id)] = g
+		class := spelling(id)
+		m.servers[srv].groups[class] = g
+		if b := m.servers[srv].boxes[class]; b != nil {
+			for _, a := range b.owners {
+				a.grouped = true
+			}
+		}
 	}
 	return g
 }

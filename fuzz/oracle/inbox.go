@@ -206,7 +206,7 @@ func (m *Model) signed(l *mail, data *shown) bool {
 	others := false
 	var names []string
 	for _, a := range m.names {
-		if a.plain {
+		if a.named(l.from) {
 			names = append(names, a.name)
 			others = others || a != l.from[0] && bytes.Contains(data.raw, []byte(a.name))
 		}
@@ -230,7 +230,7 @@ func (m *Model) beside(l *mail, raw []byte) bool {
 	}
 	part := raw[from : at+to]
 	for _, a := range m.names {
-		if a.plain && bytes.Contains(part, []byte(a.name)) != (a == l.from[0]) {
+		if a.named(l.from) && bytes.Contains(part, []byte(a.name)) != (a == l.from[0]) {
 			return false
 		}
 	}
@@ -274,8 +274,10 @@ func (m *Model) sequence(data *shown, hits []*delivery) *Verdict {
 	return nil
 }
 
+// comparable tells whether the order of two messages tells something: what was
+// read before may stand behind what was not.
 func (d *delivery) comparable(e *delivery) bool {
-	return d.mail.rule != federated && d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
+	return !d.box.gap && (d.seen > 0) == (e.seen > 0) && d.mail.rule != federated && d.sure && e.sure && len(d.mail.from) == 1 && len(e.mail.from) == 1 &&
 		d.mail.from[0] == e.mail.from[0] && d.mail.group == e.mail.group && d.mail.rule == e.mail.rule
 }
 
@@ -301,7 +303,7 @@ func (m *Model) files(b *box, data *shown) *Verdict {
 	m.count(b.fileRule)
 	var names []string
 	for _, a := range m.names {
-		if a.plain {
+		if a.named(b.filesFrom) {
 			names = append(names, a.name)
 		}
 	}

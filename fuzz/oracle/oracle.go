@@ -15,6 +15,7 @@ package oracle
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -139,6 +140,7 @@ type account struct {
 	refused   []string // passwords of refused registrations
 	sessions  int      // how often it logged in
 	failures  int      // how often an auth was refused
+	grouped   bool     // somebody spoke of a group of this name, which an inbox may show beside the sender
 	dangling  bool     // a connection ended without logout: its session may live on
 	loggedOut bool
 	box       *box
@@ -265,6 +267,7 @@ func (m *Model) account(srv int, name []byte) *account {
 	}
 	a := &account{name: string(name), server: srv, plain: m.plainName(srv, name)}
 	class := spelling(name)
+	a.grouped = s.groups[class] != nil
 	if a.box = s.boxes[class]; a.box == nil {
 		a.box = &box{}
 		s.boxes[class] = a.box
@@ -278,6 +281,12 @@ func (m *Model) account(srv int, name []byte) *account {
 // alone tells that no other spelling of the name was used, so that nothing
 // depends on which spellings a server takes for one.
 func (a *account) alone() bool { return len(a.box.owners) == 1 }
+
+// named tells whether the name, where an inbox shows it, speaks of a sender: one
+// of those that it may be, or another user.
+func (a *account) named(senders []*account) bool {
+	return a.plain && (a.exists != no && !a.grouped || slices.Contains(senders, a))
+}
 
 // elsewhere tells that the account may have a session beside the one on k.
 func (m *Model) elsewhere(k *conn, a *account) bool {

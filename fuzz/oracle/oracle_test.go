@@ -16,7 +16,12 @@ import (
 // verdict, or what was lost at the end.
 func dialogue(t *testing.T, lines string) *oracle.Verdict {
 	t.Helper()
-	m := oracle.New(facts())
+	return dialogueOf(t, facts(), lines)
+}
+
+func dialogueOf(t *testing.T, f oracle.Facts, lines string) *oracle.Verdict {
+	t.Helper()
+	m := oracle.New(f)
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -188,6 +193,12 @@ func TestVerdicts(t *testing.T) {
 		{"an empty line", "1  => ERROR", ""},
 		{"plain addresses", users + "1 send siti 9zzaa x => OK\n1 send siti 9zzab x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"newest first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, ""},
+		{"what was not read first", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n1 send siti@alpha 9zzac x => OK\n" +
+			`2 inbox => OK ["budi: 9zzac x", "budi: 9zzaa x", "budi: 9zzab x"]`, ""},
+		{"also where nobody waited for the inbox", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n2 inbox => unread\n1 send siti@alpha 9zzac x => OK\n" +
+			`2 inbox => OK ["budi: 9zzac x", "budi: 9zzaa x", "budi: 9zzab x"]`, ""},
+		{"but what was in its order", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab x => OK\n" + `2 inbox => OK ["budi: 9zzaa x", "budi: 9zzab x"]` + "\n" +
+			`2 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x"]`, "SEND-13 disordered"},
 		{"keyed by sender", users + "1 send siti@alpha 9zzaa x => OK\n" + `2 inbox => OK {"budi": ["9zzaa x"]}`, ""},
 		{"one text", users + "1 send siti@alpha 9zzaa x => OK\n1 send siti@alpha 9zzab é\" => OK\n" + `2 inbox => OK "budi: 9zzaa x\nbudi: 9zzab \u00e9\""`, ""},
 		{"shortly after", users + "1 send siti@alpha 9zzaa x => OK\n2 inbox => OK []\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
@@ -224,12 +235,20 @@ func TestVerdicts(t *testing.T) {
 		{"a file to oneself", users + "1 sendfile budi@alpha laporan.txt => ERROR", ""},
 		{"files by sender", users + "1 creategroup kelas budi,siti => OK\n2 sendfile siti@alpha laporan.txt => OK\n1 sendfilegroup kelas laporan.txt => OK\n" + `2 inbox => OK {"budi": ["laporan.txt"], "siti": ["laporan.txt"]}`, ""},
 		{"a group with somebody elsewhere, of whom only some got it", users + "1 creategroup kelas budi,siti,wati@beta => OK\n1 sendgroup kelas 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
+		{"by sender, beside a group that somebody took for a user", users + "1 send kelas@alpha 9zzaa x => ERROR\n1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzab x => OK \"siti\"\n1 sendfilegroup kelas laporan.txt => OK\n" +
+			`2 inbox => OK {"budi": [{"isi": "9zzab x", "grup": "kelas"}, {"berkas": "laporan.txt", "grup": "kelas"}], "tono": []}`, ""},
+		{"or for whom one is called", users + "1 creategroup tono budi,siti => OK\n1 sendgroup tono 9zzab x => OK \"siti\"\n1 sendfilegroup tono laporan.txt => OK\n" +
+			`2 inbox => OK {"budi": [{"isi": "9zzab x", "grup": "tono"}, {"berkas": "laporan.txt", "grup": "tono"}], "siti": []}`, ""},
 		{"addressee and sender in each", users + "1 send siti@alpha 9zzaa x => OK\n3 auth tono PW => OK \"t3\"\n3 send siti@alpha 9zzab x => OK\n" +
 			`2 inbox => OK [{"kepada":"siti","dari":"budi","isi":"9zzaa x"},{"kepada":"siti","dari":"tono","isi":"9zzab x"}]`, ""},
 		{"a beginning of each beside it", users + "1 send siti@alpha 9zzaa halo dunia => OK\n" + `2 inbox => OK [{"dari":"budi","ringkas":"9zzaa ha…","isi":"9zzaa halo dunia"}]`, ""},
 		{"another server sends side by side", users + "p1 register wati PW => OK\np1 auth wati PW => OK \"t9\"\n1 send wati@beta 9zzaa x => OK\n1 send wati@beta 9zzab x => OK\n1 send wati@beta 9zzac x => OK\n" +
 			`p1 inbox => OK ["budi: 9zzab x", "budi: 9zzaa x", "budi: 9zzac x"]`, ""},
 
+		{"another server that answers too late", linked + "1 connect beta => OK\n2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, ""},
+		{"or takes a file too late", linked + "1 connect beta => OK\n1 sendfile wati@beta laporan.txt => ERROR\n" + `p1 inbox => OK ["budi: laporan.txt"]`, ""},
+		{"but not before there is a link", linked + "2 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
+		{"nor for a guest", linked + "1 connect beta => OK\n4 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["siti: 9zzaa x"]`, "SEND-10 leaked"},
 		{"no address where nobody listens", users + "1 addserver timur 127.0.0.1 9 => ERROR", ""},
 		{"a newer session ends the connection of the older", users + "3 auth budi PW => OK \"t3\"\n1 inbox => closed", ""},
 		{"so may one that is not heard of", users + "3 auth budi PW => unread\n3 left\n1 inbox => closed", ""},
@@ -309,6 +328,15 @@ func TestNamesOfOthers(t *testing.T) {
 		}
 		require.Equal(t, want, got, request)
 	}
+}
+
+// TestLinkOfOthers has another session link the servers while this one plays.
+func TestLinkOfOthers(t *testing.T) {
+	lines := linked + "1 connect beta => ERROR\n1 send wati@beta 9zzaa x => ERROR\n" + `p1 inbox => OK ["budi: 9zzaa x"]`
+	f := facts()
+	require.NotNil(t, dialogueOf(t, f, lines))
+	f.Alone = false
+	require.Nil(t, dialogueOf(t, f, lines))
 }
 
 func TestScan(t *testing.T) {

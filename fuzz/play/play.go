@@ -305,12 +305,20 @@ func (p *Player) steps() (*oracle.Verdict, int, error) {
 
 // joined counts the steps from i on that go out in one write. Nothing goes out
 // behind a logout: a server that closes the connection then, with requests
-// unread, resets it, and results are lost that it gave.
+// unread, resets it, and results are lost that it gave. A line that a server
+// need not take goes out alone: it may be answered and the connection closed.
 func (p *Player) joined(i int) int {
 	steps := p.script.Steps
 	n := 1
+	if steps[i].How != script.Joined {
+		return n
+	}
+	line := p.setting.Append(nil, &steps[i])
 	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined &&
-		!oracle.LogsOut(p.setting.Append(nil, &steps[i+n-1])) {
+		!oracle.LogsOut(line) && !oracle.Strange(line) {
+		if line = p.setting.Append(nil, &steps[i+n]); oracle.Strange(line) {
+			break
+		}
 		n++
 	}
 	return n

@@ -55,6 +55,7 @@ func TestFindings(t *testing.T) {
 		"joined":  {script: []string{"1 joined: halo", "1: apa"}, to: "apa", bad: never, want: "WIRE-11 silent", step: 1, last: verdict.Silent},
 		"pieces":  {script: []string{"1 pieces: halo"}, to: "halo", bad: says(fine), want: "WIRE-10 accepted", last: verdict.Received},
 		"half":    {script: []string{"1 half: halo"}, to: "halo", bad: ends("", shut), want: "ROBUST-10 closed", last: verdict.Closed},
+		"refused": {script: []string{"1 joined: halo", "1: {fill 9000}", "1: halo"}, to: "abcd", bad: ends(wrong, shut)}, // a line that is too long
 		"ended":   {script: []string{"1 joined: {fill 9000}", "1: halo"}, to: "abcd", bad: ends("", shut)},
 		"dropped": {script: []string{"1 dropped: halo", "1 reset: halo", "1 raw: ha", "1: apa"}},
 

@@ -165,7 +165,7 @@ func (c *Client) receive(ctx context.Context, first, confirm wire.Patience, susp
 	if !c.sent.IsZero() && f.End == wire.Terminator {
 		c.Pace.Observe(time.Since(c.sent))
 	}
-	if f.End != wire.Terminator {
+	if f.End != wire.Terminator && c.Conn.Ended() == nil { // else the end of the connection may have cut it off
 		c.Pace.Unterminated()
 	}
 	r := c.read(request, f)

@@ -231,6 +231,19 @@ func TestUnterminatedResultsAreNotWaitedForTwice(t *testing.T) {
 	assert.Zero(t, c.Pace.Slowest(), "the wait for a terminator is not the target's pace")
 }
 
+// TestCutOffResultsSayNothingOfTheRest has a server close the connection where a
+// result is whole but for its end: as one does that a long line makes close.
+func TestCutOffResultsSayNothingOfTheRest(t *testing.T) {
+	c := client(t, long, func(_ string, conn net.Conn) {
+		write(conn, `{"status": "ERROR", "data": "baris terlalu panjang"}`)
+		_ = conn.Close()
+	})
+	_, err := c.Do(t.Context(), "inbox")
+	require.NoError(t, err)
+	require.Equal(t, []string{"WIRE-2"}, ids(c.Noted))
+	require.True(t, c.Pace.Terminated())
+}
+
 func TestLateResultsSayNothingOfThePace(t *testing.T) {
 	c := client(t, long, echo)
 	_, err := c.Connect(t.Context(), "timur")

@@ -21,6 +21,8 @@ type Switch interface {
 // outlive scenarios, and whether one may be made twice is open.
 type federation struct {
 	linking sync.Mutex // one scenario links at a time
+	moving  sync.Mutex
+	moves   map[*target.Target]bool // see World.moves; guarded by moving
 
 	mu      sync.Mutex
 	relays  map[*target.Target]*peer.Relay // to each server, from the other
@@ -94,7 +96,11 @@ var federationSteps = []entry{
 		return w.link(w.user(a[0]))
 	}},
 	{`<siapa> menambahkan server kedua`, func(w *World, a []string, _ [][]string) error {
-		request, err := w.addOther(w.run.Second, w.ways()[0])
+		ways, err := w.ways(w.user(a[0]))
+		if err != nil {
+			return err
+		}
+		request, err := w.addOther(w.run.Second, ways[0])
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,11 @@ func (w *World) link(u *user) error {
 	if vain {
 		return nil // it was tried in every way
 	}
-	for _, by := range w.ways() {
+	ways, err := w.ways(u)
+	if err != nil {
+		return err
+	}
+	for _, by := range ways {
 		if works, err := w.linkBy(by, u, helper); err != nil || works {
 			return err
 		}
@@ -73,19 +77,67 @@ func (w *World) link(u *user) error {
 	return nil
 }
 
-// ways are how to try to link: as it worked before, or else first so that the
-// link can be cut.
-func (w *World) ways() []way {
+// ways are how to try to link the user's server: as it worked before, or else
+// first so that the link can be cut. A relay lives no longer than this run: a
+// server that never gives an id another address is told where the other really
+// is, or no later run could link it.
+func (w *World) ways(u *user) ([]way, error) {
 	f := &w.run.federation
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	worked := f.way
+	f.mu.Unlock()
 	switch {
-	case f.way != noWay:
-		return []way{f.way}
-	case w.run.Relays && w.run.Switch == nil:
-		return []way{relayed, direct}
+	case worked != noWay:
+		return []way{worked}, nil
+	case !w.run.Relays || w.run.Switch != nil:
+		return []way{direct}, nil
 	}
-	return []way{direct}
+	moves, err := w.moves(u.home)
+	if err != nil || !moves {
+		return []way{direct}, err
+	}
+	return []way{relayed, direct}, nil
+}
+
+// moves tells whether a server gives an id another address when another user
+// adds it again, as far as can be seen.
+func (w *World) moves(home *target.Target) (moves bool, err error) {
+	f := &w.run.federation
+	f.moving.Lock()
+	defer f.moving.Unlock()
+	if moves, asked := f.moves[home]; asked {
+		return moves, nil
+	}
+	defer func() {
+		if err == nil {
+			f.moves[home] = moves
+		}
+	}()
+	if f.moves == nil {
+		f.moves = map[*target.Target]bool{}
+	}
+	var at [2]*peer.Peer
+	var by [2]*user
+	id := w.id("pindahan")
+	for i, role := range []string{"lama", "baru"} {
+		if at[i], err = peer.Listen(peer.Closing); err != nil {
+			return false, err
+		}
+		defer at[i].Close()
+		if by[i], err = w.helper(role, home); err != nil {
+			return false, err
+		}
+		if r := w.ask(by[i], "addserver "+id+" 127.0.0.1 "+itoa(at[i].Port())); r.err != nil || !r.OK() {
+			return i == 0, nil // one that takes no such id at all says nothing
+		}
+	}
+	before, err := at[0].Settle(w.ctx)
+	if err != nil {
+		return false, err
+	}
+	w.askLate(by[1], "connect "+id)
+	after, err := at[0].Settle(w.ctx)
+	return after == before+1, err // to settle is to connect
 }
 
 // linkBy tries one way to link.
