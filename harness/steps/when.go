@@ -228,9 +228,10 @@ var when = []entry{
 		w.enter(w.user(a[0]), w.user(a[1]).password)
 		return nil
 	}},
-	{`<siapa> masuk dengan password (tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
+	{`<siapa> masuk dengan password (tanpa huruf pertama|tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		w.enter(u, map[string]string{
+			"tanpa huruf pertama":   u.password[1:],
 			"tanpa huruf terakhir":  u.password[:len(u.password)-1],
 			"yang hanya separuh":    u.password[:len(u.password)/2],
 			"dengan huruf tambahan": u.password + "x",

@@ -40,6 +40,16 @@ var authFaults = []Fault{
 			return r
 		}))),
 
+	fault("auth-again-ends", "A second `auth` of the same user in a session is OK and ends it", "`auth` kedua oleh user yang sama dalam session dijawab OK dan mengakhirinya", "AUTH-1", "",
+		on("auth", when(inside, func(c *call) chat.Result {
+			user := c.user()
+			r := c.next()
+			if r.Status == chat.OK && c.user() == user {
+				c.session.Close()
+			}
+			return r
+		}))),
+
 	fault("auth-name-enough", "`auth` with a name alone logs in", "`auth` dengan nama saja langsung masuk", "AUTH-2", "", on("auth", when(both(lacking, taken1), logIn))),
 	fault("auth-missing-hangs", "`auth` with a parameter missing kills the thread: no answer, and the connection stays", "`auth` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
 		"AUTH-2", "WIRE", on("auth", when(lacking, hang))),
@@ -53,6 +63,10 @@ var authFaults = []Fault{
 				}
 			}
 			return false
+		})),
+	fault("auth-end-enough", "The end of the right password will do", "Akhir dari password yang benar diterima", "AUTH-3", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			return strings.HasSuffix(passwords[c.word(0)], c.word(1))
 		})),
 	fault("auth-once-right", "After a user logged in once, any password will do for good", "Setelah seorang user pernah masuk, password apa pun diterima seterusnya", "AUTH-3", "WIRE AUTH REGISTER",
 		fresh("auth", func() step {
