@@ -110,6 +110,15 @@ Fitur: send
       Ketika "siti" masuk
       Maka inbox "siti" memuat pesan itu
 
+    Skenario: penerima pernah masuk, lalu koneksinya putus
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" memutus koneksi
+      Dan "budi" mengirim pesan "untuk nanti" kepada "siti"
+      Maka hasilnya OK
+      Ketika "siti" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" memuat pesan itu
+
   @SEND-8
   Aturan: User yang tidak dikenal adalah ERROR
     Skenario: penerima tidak pernah terdaftar

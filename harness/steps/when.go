@@ -239,6 +239,15 @@ var when = []entry{
 		}[a[1]])
 		return nil
 	}},
+	{`<siapa> memutus koneksi`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		w.disconnect(u)
+		// Whoever comes next is answered after the end was seen, mostly.
+		if conn, err := u.home.Touch(w.ctx, u.home.Pace.First().Wait); err == nil {
+			_ = conn.Close()
+		}
+		return nil
+	}},
 	{`<siapa> keluar`, func(w *World, a []string, _ [][]string) error {
 		w.do(w.user(a[0]), "logout")
 		w.user(a[0]).in = false

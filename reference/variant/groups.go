@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-online-only", "Members who are not logged in get nothing", "Anggota yang tidak sedang masuk tidak menerima apa pun", "SENDGROUP-4", "", posting("sendgroup", recipients(func(p *parcel, users []string) []string {
 		return slices.DeleteFunc(users, func(u string) bool { return !p.server.online.has(u) })
 	}))),
+	fault("sendgroup-leaves", "Who sends to a group is no member from then on: the list of members is changed, not a copy", "Yang mengirim ke grup bukan anggota lagi sejak itu: daftar anggota yang diubah, bukan salinannya", "SENDGROUP-4", "", leaving("sendgroup", "sendgroup")),
+	fault("sendgroup-leaves-by-file", "Who sends a file to a group gets no message to it from then on", "Yang mengirim file ke grup tidak menerima pesan grup lagi sejak itu", "SENDGROUP-4", "", leaving("sendfilegroup", "sendgroup")),
 	fault("sendgroup-once", "The second message to a group is lost", "Pesan kedua ke sebuah grup hilang", "SENDGROUP-4", "", func(s *server) {
 		var sent perKey
 		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group) > 1 }))(s)
@@ -140,6 +143,18 @@ func groupLike(like func(id, known string) bool) effect {
 	}
 }
 
+// leaving takes whoever sends with one command to a group out of what comes to it
+// by another.
+func leaving(by, from string) effect {
+	return func(s *server) {
+		var left sync.Map
+		posting(from, recipients(func(p *parcel, users []string) []string {
+			return slices.DeleteFunc(users, func(u string) bool { _, is := left.Load(p.Group + " " + u); return is })
+		}))(s)
+		posting(by, func(p *parcel) error { left.Store(p.Group+" "+p.sender(), true); return p.next() })(s)
+	}
+}
+
 var createGroupFaults = []Fault{
 	fault("creategroup-empty", "A successful `creategroup` has an empty text in data", "`creategroup` yang berhasil memuat teks kosong di data", "CREATEGROUP-1", "", on("creategroup", success(value("")))),
 	fault("creategroup-spaces", "Members must be listed with spaces between them, too", "Anggota harus dipisahkan dengan koma dan spasi", "CREATEGROUP-1", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE",
@@ -172,6 +187,21 @@ var createGroupFaults = []Fault{
 			})
 			return c.next()
 		}))(s)
+		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+	}),
+	fault("creategroup-ends-with-connection", "A group ends when its creator's connection does", "Grup berakhir bersama koneksi pembuatnya", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP", func(s *server) {
+		var makers, ended sync.Map // by group
+		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.conn) }))(s)
+		reading(func(c *conn, r io.Reader) io.Reader {
+			c.ended(func() {
+				for group, maker := range makers.Range {
+					if maker == c {
+						ended.Store(group, true)
+					}
+				}
+			})
+			return r
+		})(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),
 	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),

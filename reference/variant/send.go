@@ -142,6 +142,16 @@ var sendDeliveryFaults = []Fault{
 		}))(s)
 	}),
 
+	fault("send-broken-lost", "What came while a user's connection was broken is lost when the user is back: only `logout` keeps it", "Yang tiba selagi koneksi seorang user putus hilang ketika user itu kembali: hanya `logout` yang menyimpannya", "SEND-7 INBOX-4 SENDGROUP-4", "", func(s *server) {
+		var in sync.Map // users who did not log out
+		on("auth", ifDone(func(c *call) {
+			if _, was := in.Swap(c.user(), true); was {
+				c.state().Take(c.user())
+			}
+		}))(s)
+		on("logout", when(inside, func(c *call) chat.Result { in.Delete(c.user()); return c.next() }))(s)
+	}),
+
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
 	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "", onlyNew("send")),
