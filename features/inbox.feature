@@ -56,7 +56,12 @@ Fitur: inbox
 
     Skenario: banyak pesan sekaligus
       Dengan user "budi" dan "siti" sudah masuk
-      Ketika "siti" mengirim kepada "budi" tiga puluh pesan
+      Ketika "siti" mengirim kepada "budi" seratus sepuluh pesan
+      Maka inbox "budi" memuat semua pesan itu
+
+    Skenario: banyak pesan yang panjang
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim kepada "budi" lima puluh pesan yang panjang
       Maka inbox "budi" memuat semua pesan itu
 
     Skenario: pesan langsung, di antaranya pesan grup

@@ -224,6 +224,11 @@ Fitur: send
         | yang kelima  |
       Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
 
+    Skenario: banyak pesan berturut-turut
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" tiga puluh pesan
+      Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
+
   @SEND-14
   Aturan: Isi teks tidak berubah: juga Unicode, spasi ganda, dan karakter khusus JSON
     Garis-Besar Skenario: <jenis>
@@ -245,6 +250,8 @@ Fitur: send
         | HTML                    | <b>tebal</b> &amp; & lain             |
         | tanda format            | 100% %s %d {0} $HOME `ls`             |
         | tanda persen            | 100%25 %41+b %20                      |
+        | angka saja              | {angka}                               |
+        | titik di akhir          | sudah {kata}, ya?...                  |
         | aksen yang terpisah     | café niño                           |
         | huruf beraksen          | é è ñ ü ß ø                           |
         | aksara lain             | Привет 你好 مرحبا                     |
@@ -265,3 +272,8 @@ Fitur: send
       Ketika "budi" mengirim pesan yang sangat panjang kepada "siti"
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang sangat panjang dalam aksara lain
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" dua pesan yang sangat panjang dalam aksara lain
+      Maka inbox "siti" memuat pesan itu dengan utuh

@@ -193,6 +193,13 @@ Fitur: sendgroup
         | tanda kutip   | katanya 'libur', lalu pergi \\o/          |
         | aksara lain   | Привет 你好 é 😀                          |
 
+    Skenario: pesan yang panjang
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan yang panjang ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu dengan utuh
+      Dan inbox "tono" memuat pesan itu dengan utuh
+
   @SENDGROUP-8
   Aturan: Setiap anggota menerima pesan tepat satu kali
     Skenario: satu pesan, satu kali bagi setiap anggota

@@ -106,12 +106,27 @@ var when = []entry{
 	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		return w.messages(a[0], a[1], column(table))
 	}},
-	{`<siapa> mengirim kepada <siapa> tiga puluh pesan`, func(w *World, a []string, _ [][]string) error {
-		bodies := make([]string, 30)
+	{`<siapa> mengirim kepada <siapa> (tiga puluh|seratus sepuluh) pesan`, func(w *World, a []string, _ [][]string) error {
+		bodies := make([]string, map[string]int{"tiga puluh": 30, "seratus sepuluh": 110}[a[2]])
 		for i := range bodies {
 			bodies[i] = "pesan ke-" + itoa(i+1)
 		}
 		return w.messages(a[0], a[1], bodies)
+	}},
+	{`<siapa> mengirim kepada <siapa> lima puluh pesan yang panjang`, func(w *World, a []string, _ [][]string) error {
+		return w.messages(a[0], a[1], slices.Repeat([]string{longBody(1500)}, 50)) // an inbox beyond 64 KiB
+	}},
+	{`<siapa> mengirim kepada <siapa> dua pesan yang sangat panjang dalam aksara lain`, func(w *World, a []string, _ [][]string) error {
+		// Of three bytes each: whatever the length of a read, a character of one
+		// of the two lies across its end.
+		foreign := strings.Repeat("日", 1365)
+		return w.messages(a[0], a[1], []string{foreign, "x" + foreign})
+	}},
+	{`<siapa> mengirim pesan yang panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		t := w.text(longBody(1500), a[0], "")
+		w.texts = []*text{t}
+		w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+t.whole)
+		return nil
 	}},
 	{`<siapa> mengirim kepada <siapa> sekaligus pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		u := w.user(a[0])

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"hash/crc32"
 	"path"
 	"sort"
 	"strings"
@@ -327,8 +328,9 @@ func (w *World) id(role string) string {
 	return w.run.Names.User(w.run.Target.Dialect.Names, role, w.scope)
 }
 
-// text makes body unique. "{kata}" in it stands for one unique word; without
-// it, unique words are put before and behind.
+// text makes body unique. "{kata}" in it stands for one unique word, "{angka}"
+// is a number that hardly comes twice; without them, unique words are put
+// before and behind.
 func (w *World) text(body, from, to string) *text {
 	tag := func() string {
 		w.tags++
@@ -336,6 +338,11 @@ func (w *World) text(body, from, to string) *text {
 	}
 	t := &text{from: from, to: to, first: tag()}
 	w.run.texts.Store(t.first, w.meant(from, to))
+	if body == "{angka}" { // begins with 0, so that a number made of it is shorter
+		t.first = "0" + itoa(10_000_000+int(crc32.ChecksumIEEE([]byte(t.first))%90_000_000))
+		t.whole = t.first
+		return t
+	}
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t

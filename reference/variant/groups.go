@@ -100,6 +100,7 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike(strings.HasPrefix)),
 
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
+	fault("sendgroup-cut-1024", "A message to a group is cut after 1024 bytes", "Pesan ke grup terpotong setelah 1024 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(1024)))),
 	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
 		for _, user := range p.users {
 			if err := p.to(user); err != nil {

@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -223,6 +224,13 @@ var sendContentFaults = []Fault{
 		return list
 	})),
 
+	fault("send-turned", "From the eleventh message on an inbox begins in the middle", "Mulai pesan kesebelas kotak masuk dimulai dari tengah", "SEND-13", "", listing(func(_ *call, list []chat.Message) []chat.Message {
+		if half := len(list) / 2; len(list) > 10 {
+			return slices.Concat(list[half:], list[:half])
+		}
+		return list
+	})),
+
 	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
@@ -234,6 +242,21 @@ var sendContentFaults = []Fault{
 		return s
 	}))),
 
+	fault("send-numbers", "A message of digits alone becomes a number: 007 arrives as 7", "Pesan yang hanya berisi angka menjadi bilangan: 007 tiba sebagai 7", "SEND-14", "", posting("send", saying(func(s string) string {
+		if strings.Trim(s, "0123456789") == "" {
+			return strings.TrimLeft(s, "0")
+		}
+		return s
+	}))),
+	fault("send-last-signs-lost", "Full stops, commas and marks at the end of a message are lost", "Titik, koma, dan tanda lain di akhir pesan hilang", "SEND-14", "", posting("send", saying(func(s string) string { return strings.TrimRight(s, ".,!?") }))),
+
+	fault("send-reads-4096", "Each read of 4096 bytes is decoded by itself: a letter across its end becomes question marks", "Setiap 4096 byte yang dibaca diterjemahkan sendiri: huruf di batasnya menjadi tanda tanya", "SEND-16", "",
+		reading(chunked(func(_ *conn, b []byte) []byte {
+			if len(b) < 4096 {
+				return b
+			}
+			return bytes.ToValidUTF8(b, []byte("??"))
+		}))),
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
