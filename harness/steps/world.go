@@ -453,6 +453,9 @@ func (w *World) place(from *user, place string) (string, error) {
 	case "grup":
 		return w.id(role), nil
 	case "file":
+		if role == "itu" {
+			return w.run.File, nil
+		}
 		return "tidakada" + w.scope + ".txt", nil
 	case "server":
 		if s := w.servers[role]; s != nil {

@@ -96,8 +96,8 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
-	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike(func(id, known string) bool { return strings.HasPrefix(known, id) })),
-	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike(strings.HasPrefix)),
+	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike("sendgroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
+	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike("sendgroup", strings.HasPrefix)),
 
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
 	fault("sendgroup-cut-1024", "A message to a group is cut after 1024 bytes", "Pesan ke grup terpotong setelah 1024 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(1024)))),
@@ -126,11 +126,11 @@ func members(command string, change func([]string) []string) effect {
 }
 
 // groupLike sends to a known group where an unknown id is like its id.
-func groupLike(like func(id, known string) bool) effect {
+func groupLike(command string, like func(id, known string) bool) effect {
 	return func(s *server) {
 		var ids sync.Map
 		on("creategroup", ifDone(func(c *call) { ids.Store(c.word(0), true) }))(s)
-		on("sendgroup", when(both(inside, noGroup), func(c *call) chat.Result {
+		on(command, when(both(inside, noGroup), func(c *call) chat.Result {
 			group := c.word(0)
 			ids.Range(func(known, _ any) bool {
 				if like(group, known.(string)) {
@@ -139,7 +139,7 @@ func groupLike(like func(id, known string) bool) effect {
 				}
 				return true
 			})
-			return c.as("sendgroup " + group + " " + c.tail())
+			return c.as(command + " " + group + " " + c.tail())
 		}))(s)
 	}
 }

@@ -39,19 +39,19 @@ var sendResultFaults = []Fault{
 			user, _, _ := strings.Cut(c.word(0), "@")
 			return c.as("send " + user + " " + c.tail())
 		}))),
-	fault("send-own-prefix", "An id that its own begins with counts as its own", "Id yang menjadi awal id server ini dianggap idnya", "SEND-9", "", ownID(func(id, own string) bool { return strings.HasPrefix(own, id) })),
-	fault("send-own-extension", "An id that begins with its own counts as its own", "Id yang diawali id server ini dianggap idnya", "SEND-9", "", ownID(strings.HasPrefix)),
+	fault("send-own-prefix", "An id that its own begins with counts as its own", "Id yang menjadi awal id server ini dianggap idnya", "SEND-9", "", ownID("send", func(id, own string) bool { return strings.HasPrefix(own, id) })),
+	fault("send-own-extension", "An id that begins with its own counts as its own", "Id yang diawali id server ini dianggap idnya", "SEND-9", "", ownID("send", strings.HasPrefix)),
 	fault("send-nowhere-ok", "A message to an unknown server is OK and goes nowhere", "Pesan ke server yang tidak dikenal dijawab OK dan hilang", "SEND-9", "FEDERATION", on("send", when(both(inside, toNowhere), okay))),
 }
 
 // ownID takes the id of no server for the own one where it is like it.
-func ownID(like func(id, own string) bool) effect {
-	return on("send", when(both(inside, toNowhere), func(c *call) chat.Result {
+func ownID(command string, like func(id, own string) bool) effect {
+	return on(command, when(both(inside, toNowhere), func(c *call) chat.Result {
 		user, id, _ := chat.ParseAddress(c.word(0))
 		if !like(id, c.server.machine.ID) {
 			return c.next()
 		}
-		return c.as("send " + user + " " + c.tail())
+		return c.as(command + " " + user + " " + c.tail())
 	}))
 }
 
