@@ -85,6 +85,12 @@ Fitur: send
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
 
+    Skenario: pengirimnya sendiri pun tidak menerima
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "budi" tidak memuat pesan itu
+
     Skenario: user dengan nama yang mirip tidak menerima
       Dengan user "budi" sudah masuk
       Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
@@ -196,6 +202,19 @@ Fitur: send
       Ketika "budi" mengirim kepada "siti" dua kali pesan: sudah sampai?
       Maka inbox "siti" memuat pesan itu dua kali
 
+    Skenario: dua pesan dengan isi yang sama, yang kedua setelah yang pertama dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: sudah sampai?
+      Maka inbox "siti" memuat pesan itu
+      Ketika "budi" mengirim isi yang sama kepada "siti"
+      Maka inbox "siti" memuat pesan itu dua kali
+
+    Skenario: dua pengirim dengan isi yang sama
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: sudah sampai?
+      Dan "tono" mengirim isi yang sama kepada "siti"
+      Maka inbox "siti" memuat pesan itu dua kali
+
     Skenario: penerima yang tidak sedang terkoneksi
       Dengan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar
@@ -211,6 +230,24 @@ Fitur: send
       Maka inbox "siti" menyebut "budi" sebagai pengirim pesan itu
       Ketika "tono" mengirim pesan "dari tono" kepada "siti"
       Maka inbox "siti" menyebut "tono" sebagai pengirim pesan itu
+
+    Skenario: setelah auth yang gagal, pengirim tetap user yang masuk
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim request: auth {nama siti} Salah77x
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "dari budi" kepada "tono"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "tono" menyebut "budi" sebagai pengirim pesan itu
+
+    Skenario: setelah berganti user, pengirim adalah user yang baru masuk
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "dari siti" kepada "tono"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "tono" menyebut "siti" sebagai pengirim pesan itu
 
   @SEND-13
   Aturan: Pesan dari satu pengirim tetap berurutan

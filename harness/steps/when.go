@@ -96,6 +96,14 @@ var when = []entry{
 		}
 		return nil
 	}},
+	{`<siapa> mengirim isi yang sama kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		address, err := w.address(u, w.user(a[1]))
+		if err != nil {
+			return err
+		}
+		return blame("SEND-1", w.do(u, "send "+address+" "+w.texts[0].whole))
+	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		size := 1500 // beyond one read of 1 KiB
 		if a[1] != "" {

@@ -155,7 +155,32 @@ var sendDeliveryFaults = []Fault{
 
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
+	fault("send-copies", "Who sends a message finds it in the own inbox, too", "Yang mengirim pesan menemukannya juga di kotak masuk sendiri", "SEND-6", "INBOX", posting("send", recipients(func(p *parcel, users []string) []string {
+		if user, here, _ := strings.Cut(p.From, "@"); here == p.server.machine.ID && !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+		return users
+	}))),
+
 	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "", onlyNew("send")),
+
+	fault("send-same-read", "A text that its addressee has read before does not arrive again", "Teks yang sudah pernah dibaca penerimanya tidak sampai lagi", "SEND-11", "", func(s *server) {
+		var read sync.Map
+		listing(func(c *call, list []chat.Message) []chat.Message {
+			for _, m := range list {
+				read.Store(c.user()+" "+m.Text, true)
+			}
+			return list
+		})(s)
+		posting("send", losing(func(p *parcel) bool { _, is := read.Load(p.users[0] + " " + p.Text); return is }))(s)
+	}),
+	fault("send-same-others", "Of messages of the same text from several senders only the first arrives", "Dari pesan-pesan dengan isi yang sama dari beberapa pengirim hanya yang pertama yang sampai", "SEND-11", "", func(s *server) {
+		var first sync.Map // senders
+		posting("send", losing(func(p *parcel) bool {
+			sender, _ := first.LoadOrStore(p.users[0]+" "+p.Text, p.From)
+			return sender != p.From
+		}))(s)
+	}),
 
 	fault("send-self-refused", "A user cannot send to oneself", "User tidak dapat mengirim kepada dirinya sendiri", "SEND-15", "", posting("send", func(p *parcel) error {
 		if p.sender() == p.users[0] {
@@ -219,6 +244,24 @@ var sendContentFaults = []Fault{
 		return p.next()
 	})),
 
+	fault("send-from-failed", "After a failed `auth` in a session messages are from the user whom it named", "Setelah `auth` yang gagal dalam session, pesan berasal dari user yang disebutnya", "SEND-12", "", func(s *server) {
+		var named sync.Map // by user
+		on("auth", when(both(inside, taken), ifRefused(func(c *call) { named.Store(c.user(), c.word(0)) })))(s)
+		posting("send", from(&named))(s)
+	}),
+	fault("send-from-first", "Messages are from who logged in first on the connection", "Pesan berasal dari user yang pertama masuk di koneksi itu", "SEND-12", "", func(s *server) {
+		var first perConn[string]
+		var named sync.Map // by user
+		on("auth", ifDone(func(c *call) {
+			if user := first.get(c.conn); *user == "" {
+				*user = c.user()
+			} else {
+				named.Store(c.user(), *user)
+			}
+		}))(s)
+		posting("send", from(&named))(s)
+	}),
+
 	fault("send-sorted", "The inbox is sorted by text", "Kotak masuk diurutkan menurut teks", "SEND-13", "FEDERATION SEND", listing(func(_ *call, list []chat.Message) []chat.Message {
 		slices.SortFunc(list, func(a, b chat.Message) int { return cmp.Compare(a.Text, b.Text) })
 		return list
@@ -260,6 +303,16 @@ var sendContentFaults = []Fault{
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
+}
+
+// from is a post that changes who a message is from, by who sent it.
+func from(named *sync.Map) post {
+	return func(p *parcel) error {
+		if user, ok := named.Load(p.sender()); ok {
+			p.From = user.(string) + "@" + p.server.machine.ID
+		}
+		return p.next()
+	}
 }
 
 // words keeps the first n words.
