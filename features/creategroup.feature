@@ -120,6 +120,7 @@ Fitur: creategroup
       Contoh:
         | letak       | anggota                     |
         | di awal     | "rina", "budi" dan "siti"   |
+        | di tengah   | "budi", "rina" dan "siti"   |
         | di akhir    | "budi", "siti" dan "rina"   |
 
   @CREATEGROUP-8

@@ -224,6 +224,10 @@ var createGroupFaults = []Fault{
 
 	fault("creategroup-strangers-ok", "Members who do not exist are taken", "Anggota yang tidak dikenal diterima", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(both(inside, strangers), withoutStrangers))),
 	fault("creategroup-last-stranger-ok", "The last member in the list is not checked", "Anggota terakhir dalam daftar tidak diperiksa", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(stranger(func(m []string) string { return m[len(m)-1] }), withoutStrangers))),
+	fault("creategroup-inner-strangers-ok", "Only the first and the last member in the list are checked", "Hanya anggota pertama dan terakhir dalam daftar yang diperiksa", "CREATEGROUP-7", "", on("creategroup", when(func(c *call) bool {
+		m := listed(c)
+		return inside(c) && len(m) > 2 && strangers(c) && c.state().HasUser(m[0]) && c.state().HasUser(m[len(m)-1])
+	}, withoutStrangers))),
 	fault("creategroup-stranger-crashes", "A member who does not exist brings the server down", "Anggota yang tidak dikenal mematikan server", "CREATEGROUP-7", "*", on("creategroup", when(both(inside, strangers), crash))),
 	fault("creategroup-leaves-group", "A list with a member who does not exist is refused, and the group is there with the others", "Daftar dengan anggota yang tidak dikenal ditolak, tetapi grupnya ada dengan anggota lainnya", "CREATEGROUP-8 CREATEGROUP-6", "",
 		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),
