@@ -397,7 +397,7 @@ func (w *World) others(but *user) []*user {
 
 // expand renders the places in a request: {alamat siti}, {nama siti},
 // {password siti}, {grup kelas}, {server timur}, {ip timur}, {port timur},
-// {file yang tidak ada}; with "awal-" without the last letter, with "lanjut-"
+// {file itu}, {file yang tidak ada}, {kata panjang}; with "awal-" without the last letter, with "lanjut-"
 // with one more. {server ini} is the server's own id.
 func (w *World) expand(from *user, template string) (string, error) {
 	var b strings.Builder
@@ -452,6 +452,8 @@ func (w *World) place(from *user, place string) (string, error) {
 		return w.user(role).password, nil
 	case "grup":
 		return w.id(role), nil
+	case "kata":
+		return strings.Repeat(w.id("kata"), 30), nil // a word beyond 256 bytes
 	case "file":
 		if role == "itu" {
 			return w.run.File, nil

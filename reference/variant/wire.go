@@ -24,7 +24,7 @@ func fault(name, en, id, breaks, also string, e effect) Fault {
 var areas = strings.Fields(`WIRE AUTH LOGOUT REGISTER SEND SENDGROUP SENDFILE INBOX CREATEGROUP ADDSERVER CONNECT SENDFILEGROUP
 	FEDERATION ROBUST`)
 
-var wireFaults = slices.Concat(jsonFaults, endFaults, statusFaults, dataFaults, unknownFaults, orderFaults, errorFaults, apartFaults, segmentFaults, textFaults)
+var wireFaults = slices.Concat(jsonFaults, oddFaults, endFaults, statusFaults, dataFaults, unknownFaults, orderFaults, errorFaults, apartFaults, segmentFaults, textFaults)
 
 // WIRE-1, how a result is written.
 var jsonFaults = []Fault{
