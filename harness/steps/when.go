@@ -185,6 +185,15 @@ var when = []entry{
 		ask(w, sender, "sendfile "+address+" "+w.run.File)
 		return nil
 	}},
+	{`<siapa> mengirim file itu kepada <siapa> di server kedua`, func(w *World, a []string, _ [][]string) error {
+		sender := w.user(a[0])
+		address, err := w.address(sender, w.newUser(a[1], w.run.Second))
+		if err != nil {
+			return err
+		}
+		w.doLate(sender, "sendfile "+address+" "+w.run.File)
+		return nil
+	}},
 	{`<siapa> mengirim file itu kepada <siapa> di server "entah"`, func(w *World, a []string, _ [][]string) error {
 		w.do(w.user(a[0]), "sendfile "+w.user(a[1]).name+"@"+w.id("entah")+" "+w.run.File)
 		return nil
