@@ -98,6 +98,7 @@ Fitur: register
       Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
       Maka hasilnya ERROR
       Ketika "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "siti" memuat pesan itu
 
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu

@@ -57,7 +57,7 @@ var inboxFaults = []Fault{
 		}
 		return some
 	})),
-	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "", posting(everySend, losing(func(p *parcel) bool {
+	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", posting(everySend, losing(func(p *parcel) bool {
 		return len(p.server.machine.State.Peek(p.users[0])) >= 10
 	}))),
 	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", posting(everySend, losing(func(p *parcel) bool {
@@ -118,7 +118,7 @@ var inboxFaults = []Fault{
 			return list
 		})(s)
 	}),
-	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "SENDGROUP", func(s *server) {
+	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "SENDGROUP FEDERATION", func(s *server) {
 		var mu sync.Mutex
 		of := make(map[string][]chat.Message)
 		posting(everySend, func(p *parcel) error {

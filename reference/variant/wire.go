@@ -35,7 +35,7 @@ var jsonFaults = []Fault{
 	fault("json-bom", "A byte order mark stands before each result", "Ada byte order mark di depan setiap result",
 		"WIRE-1 WIRE-2", "*", bodies(text(func(s string) string { return "\ufeff" + s }))),
 	fault("json-cut-1024", "Results are cut after 1024 bytes, the size of a buffer", "Result terpotong setelah 1024 byte, ukuran sebuah buffer",
-		"WIRE-1 SEND-16 INBOX-4", "SENDFILE SENDFILEGROUP FEDERATION ROBUST", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 1024)] })),
+		"WIRE-1 SEND-16 INBOX-4", "SENDFILE SENDFILEGROUP FEDERATION ROBUST SEND SENDGROUP", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 1024)] })),
 	fault("json-cut-65536", "Results are cut after 64 KiB: send is called once", "Result terpotong setelah 64 KiB: send hanya dipanggil sekali",
 		"WIRE-1", "INBOX", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 64<<10)] })),
 	fault("json-error-plain", "Errors are plain text, only successes are JSON", "Kesalahan berupa teks biasa, hanya keberhasilan yang JSON",

@@ -13,7 +13,7 @@ var segmentFaults = []Fault{
 	fault("pieces-lost", "What a read delivers without the end of its request is thrown away", "Yang diterima satu kali baca tanpa akhir request dibuang", "WIRE-10 ROBUST-9", "SEND ROBUST",
 		reading(chunked(func(_ *conn, b []byte) []byte { return b[:bytes.LastIndexByte(b, '\n')+1] }))),
 	fault("pieces-replaced", "Each read is decoded by itself: a letter of several bytes that is cut becomes two question marks", "Setiap hasil baca diterjemahkan sendiri: huruf beberapa byte yang terpotong menjadi tanda tanya",
-		"WIRE-10", "ROBUST", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
+		"WIRE-10", "ROBUST SEND", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
 	fault("segment-is-request", "What one read delivers is taken for one request, less the end of its line", "Yang diterima satu kali baca dianggap satu request, tanpa akhir barisnya", "WIRE-10 WIRE-11 ROBUST-9", "WIRE ROBUST",
 		onceARead(func(request []byte) []byte { return bytes.TrimRight(request, "\r\n") })),
 	fault("segment-rest-lost", "What stands behind a whole request in one segment without its own end is thrown away", "Yang tersisa di belakang request utuh dalam satu segmen, tanpa akhirnya sendiri, dibuang",
