@@ -29,7 +29,7 @@ var sendFileFaults = []Fault{
 		return p.next()
 	})),
 
-	fault("sendfile-unknown-ok", "A file to an unknown user is OK", "File kepada user yang tidak dikenal dijawab OK", "SENDFILE-6", "", posting("sendfile", func(p *parcel) error {
+	fault("sendfile-unknown-ok", "A file to an unknown user is OK", "File kepada user yang tidak dikenal dijawab OK", "SENDFILE-6", "FEDERATION", posting("sendfile", func(p *parcel) error {
 		if p.known() != nil {
 			return nil
 		}

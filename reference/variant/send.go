@@ -124,7 +124,7 @@ var sendDeliveryFaults = []Fault{
 		}),
 
 	fault("send-everybody", "A message reaches all users", "Pesan sampai pada semua user", "SEND-6 FEDERATION-3", "*", toAlso("send", func(string, string) bool { return true })),
-	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "", toAlso("send", strings.HasPrefix)),
+	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "FEDERATION", toAlso("send", strings.HasPrefix)),
 
 	fault("send-online-only", "A user who is not logged in cannot be sent to", "User yang tidak sedang masuk tidak dapat dikirimi", "SEND-7", "SENDFILE INBOX REGISTER FEDERATION", posting("send", func(p *parcel) error {
 		if p.known() == nil && !p.server.online.has(p.users[0]) {
@@ -274,10 +274,10 @@ var sendContentFaults = []Fault{
 		return list
 	})),
 
-	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
+	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND WIRE", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
-	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "", posting("send", saying(until("#")))),
+	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "FEDERATION", posting("send", saying(until("#")))),
 	fault("send-quotes-off", "Quotes around a whole message are taken off", "Tanda kutip yang mengapit seluruh pesan dibuang", "SEND-14", "", posting("send", saying(func(s string) string {
 		if len(s) > 1 && strings.HasPrefix(s, `"`) && strings.HasSuffix(s, `"`) {
 			return s[1 : len(s)-1]
