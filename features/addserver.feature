@@ -37,6 +37,15 @@ Fitur: addserver
       Ketika "tamu" menambahkan server "timur"
       Maka hasilnya ERROR
 
+    Skenario: yang ditolak dari tamu tidak tertambahkan
+      Dengan "tamu" terkoneksi tanpa masuk
+      Dan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Ketika "tamu" menambahkan server "timur"
+      Tetapi permintaan itu memang ditolak
+      Ketika "budi" menghubungi server "timur"
+      Maka server "timur" tidak menerima koneksi
+
   @ADDSERVER-4
   Aturan: Port yang bukan angka 1 sampai 65535 ditolak
     Garis-Besar Skenario: port <port>
@@ -80,3 +89,12 @@ Fitur: addserver
       Maka server "timur" menerima koneksi
       Ketika "budi" menghubungi server "barat"
       Maka server "barat" menerima koneksi
+
+    Skenario: alamat yang ditolak tidak mengganti yang sudah ditambahkan
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" mengirim request: addserver {server timur} {ip timur} 0
+      Tetapi permintaan itu memang ditolak
+      Ketika "budi" menghubungi server "timur"
+      Maka server "timur" menerima koneksi

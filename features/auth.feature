@@ -30,6 +30,13 @@ Fitur: auth
       Ketika "tono" mengirim pesan "untuk siti" kepada "siti"
       Maka kotak masuk di koneksi "budi" memuat pesan itu
 
+    Skenario: auth ulang oleh user yang sama tidak mengakhiri session
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request: auth {nama budi} {password budi}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya OK
+
   @AUTH-2
   Aturan: `auth` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
@@ -47,6 +54,11 @@ Fitur: auth
     Skenario: password yang sama sekali lain
       Dengan user "budi" sudah terdaftar
       Ketika "budi" masuk dengan password yang salah
+      Maka hasilnya ERROR
+
+    Skenario: password tanpa huruf pertama
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password tanpa huruf pertama
       Maka hasilnya ERROR
 
     Skenario: password yang salah setelah pernah masuk

@@ -64,6 +64,16 @@ Fitur: creategroup
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu
 
+    Skenario: grup tetap ada setelah koneksi pembuatnya putus
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" memutus koneksi
+      Dan "budi" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "sudah kembali" ke grup "kelas"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+
   @CREATEGROUP-5
   Aturan: Id yang sudah ada ditolak
     Garis-Besar Skenario: id yang sudah dipakai, dibuat lagi oleh <siapa>
@@ -110,6 +120,7 @@ Fitur: creategroup
       Contoh:
         | letak       | anggota                     |
         | di awal     | "rina", "budi" dan "siti"   |
+        | di tengah   | "budi", "rina" dan "siti"   |
         | di akhir    | "budi", "siti" dan "rina"   |
 
   @CREATEGROUP-8

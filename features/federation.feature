@@ -56,6 +56,15 @@ Fitur: federation
       Dan "wati" masuk
       Maka inbox "wati" memuat pesan itu
 
+    Skenario: connect yang diulang tidak menggandakan pesan
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" menghubungi server kedua lagi
+      Dan "budi" mengirim pesan "sekali saja" kepada "wati"
+      Maka inbox "wati" memuat pesan itu tepat satu kali
+
   @FEDERATION-2 @terhubung
   Aturan: Pesan sampai utuh di server lain
     Garis-Besar Skenario: <jenis>
@@ -73,6 +82,7 @@ Fitur: federation
         | beberapa kata | kita bertemu besok pagi, jangan lupa ya      |
         | tanda kutip   | katanya "nanti" lalu 'pergi'                 |
         | aksara lain   | Привет 你好 é 😀                             |
+        | tanda baca    | a!b#c$d%e&f(g)h*i+j,k-l.m/n:o;p=q?r^s_t~u\|v |
 
     Skenario: pesan yang panjang
       Dengan server kedua yang sejenis
@@ -94,6 +104,16 @@ Fitur: federation
       Maka inbox "wati" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
       Dan inbox "agus" tidak memuat pesan itu
+      Dan inbox "budi" tidak memuat pesan itu
+
+    Skenario: user di B dengan nama yang mirip tidak menerima
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk di server kedua, nama yang kedua diawali nama yang pertama
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "sitinur" tidak memuat pesan itu
 
     Skenario: user dengan nama yang sama di A tidak menerima
       Dengan server kedua yang sejenis
@@ -112,6 +132,22 @@ Fitur: federation
       Dan user "budi" sudah masuk
       Dan "budi" sudah terhubung dengan server kedua
       Ketika "budi" mengirim pesan "halo" kepada "rina" di server kedua
+      Maka hasilnya ERROR
+
+    Skenario: nama yang hanya awal dari nama seorang user di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim request: send {awal-alamat wati} halo
+      Maka hasilnya ERROR
+
+    Skenario: penerima file tidak ada di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan "budi" sudah terhubung dengan server kedua
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Ketika "budi" mengirim file itu kepada "rina" di server kedua
       Maka hasilnya ERROR
 
   @FEDERATION-5 @terhubung

@@ -56,7 +56,12 @@ Fitur: inbox
 
     Skenario: banyak pesan sekaligus
       Dengan user "budi" dan "siti" sudah masuk
-      Ketika "siti" mengirim kepada "budi" tiga puluh pesan
+      Ketika "siti" mengirim kepada "budi" seratus sepuluh pesan
+      Maka inbox "budi" memuat semua pesan itu
+
+    Skenario: banyak pesan yang panjang
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim kepada "budi" lima puluh pesan yang panjang
       Maka inbox "budi" memuat semua pesan itu
 
     Skenario: pesan langsung, di antaranya pesan grup
@@ -74,6 +79,25 @@ Fitur: inbox
       Dan "budi" keluar
       Dan "budi" masuk
       Maka inbox "budi" memuat pesan itu
+
+    Skenario: pesan tetap menunggu setelah koneksi penerima putus
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim pesan "menunggu" kepada "budi"
+      Dan "budi" memutus koneksi
+      Dan "budi" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "budi" memuat pesan itu
+
+    Skenario: kotak masuk tidak bergantung pada yang dibaca user sebelumnya di koneksi itu
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Dan "tono" sudah mengirim pesan "untuk budi" kepada "budi"
+      Ketika "budi" membaca inbox
+      Dan "budi" keluar
+      Dan "tono" mengirim pesan "untuk siti" kepada "siti"
+      Dan "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka kotak masuk di koneksi "budi" memuat pesan itu
 
   @INBOX-5
   Aturan: Pesan milik user lain tidak tampak

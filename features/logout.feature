@@ -35,6 +35,37 @@ Fitur: logout
         | creategroup | creategroup {grup kelas} {nama siti} |
         | addserver   | addserver {server timur} 127.0.0.1 7 |
 
+    Skenario: sendgroup setelah logout
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" keluar
+      Dan "budi" mengirim pesan "masih ada?" ke grup "kelas"
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: sendfile setelah logout
+      Dengan user "budi" dan "siti" sudah masuk
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Ketika "budi" keluar
+      Dan "budi" mengirim file itu kepada "siti"
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: sendfilegroup setelah logout
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Dengan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" keluar
+      Dan "budi" mengirim file itu ke grup "kelas"
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: connect setelah logout
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" keluar
+      Dan "budi" menghubungi server "timur"
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Dan server "timur" tidak menerima koneksi
+
   @LOGOUT-4
   Aturan: Setelah `logout` user dapat `auth` lagi
     Skenario: masuk lagi setelah logout
@@ -53,6 +84,13 @@ Fitur: logout
       Ketika "siti" mengirim request: inbox
       Maka hasilnya OK
       Ketika "siti" mengirim pesan "masih di sini" kepada "tono"
+      Maka hasilnya OK
+
+    Skenario: user dengan nama yang mirip tetap masuk
+      Dengan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
+      Ketika "siti" keluar
+      Maka hasilnya OK
+      Ketika "sitinur" mengirim request: inbox
       Maka hasilnya OK
 
   @LOGOUT-6

@@ -85,6 +85,22 @@ Fitur: register
       Ketika "budi" masuk
       Maka inbox "budi" memuat pesan itu
 
+    Skenario: pesan yang sudah diterima tetap ada, juga bila user itu sedang masuk
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "simpan ini" kepada "budi"
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Dan inbox "budi" memuat pesan itu
+
+    Skenario: user itu tetap anggota grupnya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" memuat pesan itu
+
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
       Dengan user "budi" sudah terdaftar
       Ketika "tamu" mengirim request: inbox

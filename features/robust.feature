@@ -78,6 +78,7 @@ Fitur: robust
         | letak    |
         | perintah |
         | pesan    |
+        | nama file |
 
   @ROBUST-8 @terakhir
   Aturan: Baris kosong tidak merusak koneksi

@@ -85,6 +85,12 @@ Fitur: send
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
 
+    Skenario: pengirimnya sendiri pun tidak menerima
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim pesan "rahasia" kepada "siti"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "budi" tidak memuat pesan itu
+
     Skenario: user dengan nama yang mirip tidak menerima
       Dengan user "budi" sudah masuk
       Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
@@ -108,6 +114,15 @@ Fitur: send
       Dan "budi" mengirim pesan "untuk nanti" kepada "siti"
       Maka hasilnya OK
       Ketika "siti" masuk
+      Maka inbox "siti" memuat pesan itu
+
+    Skenario: penerima pernah masuk, lalu koneksinya putus
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" memutus koneksi
+      Dan "budi" mengirim pesan "untuk nanti" kepada "siti"
+      Maka hasilnya OK
+      Ketika "siti" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "siti" memuat pesan itu
 
   @SEND-8
@@ -187,6 +202,19 @@ Fitur: send
       Ketika "budi" mengirim kepada "siti" dua kali pesan: sudah sampai?
       Maka inbox "siti" memuat pesan itu dua kali
 
+    Skenario: dua pesan dengan isi yang sama, yang kedua setelah yang pertama dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: sudah sampai?
+      Maka inbox "siti" memuat pesan itu
+      Ketika "budi" mengirim isi yang sama kepada "siti"
+      Maka inbox "siti" memuat pesan itu dua kali
+
+    Skenario: dua pengirim dengan isi yang sama
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: sudah sampai?
+      Dan "tono" mengirim isi yang sama kepada "siti"
+      Maka inbox "siti" memuat pesan itu dua kali
+
     Skenario: penerima yang tidak sedang terkoneksi
       Dengan user "budi" sudah masuk
       Dan user "siti" sudah terdaftar
@@ -203,6 +231,24 @@ Fitur: send
       Ketika "tono" mengirim pesan "dari tono" kepada "siti"
       Maka inbox "siti" menyebut "tono" sebagai pengirim pesan itu
 
+    Skenario: setelah auth yang gagal, pengirim tetap user yang masuk
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim request: auth {nama siti} Salah77x
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "dari budi" kepada "tono"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "tono" menyebut "budi" sebagai pengirim pesan itu
+
+    Skenario: setelah berganti user, pengirim adalah user yang baru masuk
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "dari siti" kepada "tono"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "tono" menyebut "siti" sebagai pengirim pesan itu
+
   @SEND-13
   Aturan: Pesan dari satu pengirim tetap berurutan
     Skenario: lima pesan berturut-turut
@@ -213,6 +259,11 @@ Fitur: send
         | yang ketiga  |
         | yang keempat |
         | yang kelima  |
+      Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
+
+    Skenario: banyak pesan berturut-turut
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" tiga puluh pesan
       Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
 
   @SEND-14
@@ -236,6 +287,8 @@ Fitur: send
         | HTML                    | <b>tebal</b> &amp; & lain             |
         | tanda format            | 100% %s %d {0} $HOME `ls`             |
         | tanda persen            | 100%25 %41+b %20                      |
+        | angka saja              | {angka}                               |
+        | titik di akhir          | sudah {kata}, ya?...                  |
         | aksen yang terpisah     | café niño                           |
         | huruf beraksen          | é è ñ ü ß ø                           |
         | aksara lain             | Привет 你好 مرحبا                     |
@@ -256,3 +309,8 @@ Fitur: send
       Ketika "budi" mengirim pesan yang sangat panjang kepada "siti"
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang sangat panjang dalam aksara lain
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" dua pesan yang sangat panjang dalam aksara lain
+      Maka inbox "siti" memuat pesan itu dengan utuh

@@ -77,6 +77,12 @@ Fitur: sendfile
       Ketika "budi" mengirim file itu kepada "rina"
       Maka hasilnya ERROR
 
+    Skenario: nama yang hanya awal dari nama seorang user
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: sendfile {awal-alamat siti} {file itu}
+      Maka hasilnya ERROR
+
   @SENDFILE-7
   Aturan: Server yang tidak dikenal adalah ERROR
     Skenario: nama server tidak pernah ditambahkan
@@ -86,6 +92,17 @@ Fitur: sendfile
       Maka hasilnya ERROR
       Dan inbox "siti" tidak menyebut file itu
 
+    Garis-Besar Skenario: nama server ini <bentuk>
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: sendfile {nama siti}@{<tempat>} {file itu}
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                | tempat           |
+        | tanpa huruf terakhir  | awal-server ini  |
+        | dengan huruf tambahan | lanjut-server ini |
+
   @SENDFILE-8
   Aturan: File yang tidak ada ditolak
     Skenario: file yang tidak pernah ada
@@ -93,6 +110,11 @@ Fitur: sendfile
       Ketika "budi" mengirim request: sendfile {alamat siti} {file yang tidak ada}
       Maka hasilnya ERROR
       Dan inbox "siti" tidak menyebut file itu
+
+    Skenario: folder bukan file
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: sendfile {alamat siti} .
+      Maka hasilnya ERROR
 
   @SENDFILE-9
   Aturan: Nama file yang keluar dari area file ditolak
@@ -106,4 +128,6 @@ Fitur: sendfile
         | naik ke folder lain | ../../../../../../../../etc/passwd   |
         | titik ganda-ganda   | ....//....//....//....//....//....//etc/passwd |
         | lewat folder ini    | ./../../../../../../../etc/passwd    |
+        | naik di tengah nama | x/../../../../../../../../etc/passwd |
+        | folder di atasnya   | ..                                   |
         | alamat mutlak       | /etc/passwd                          |

@@ -91,6 +91,18 @@ Fitur: sendfilegroup
       Ketika "budi" mengirim file itu ke grup "entah"
       Maka hasilnya ERROR
 
+    Garis-Besar Skenario: id grup <bentuk>
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim request: sendfilegroup {<tempat>} {file itu}
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                | tempat            |
+        | tanpa huruf terakhir  | awal-grup kelas   |
+        | dengan huruf tambahan | lanjut-grup kelas |
+
   @SENDFILEGROUP-7
   Aturan: Setiap anggota menerima file tepat satu kali
     Skenario: satu file, satu kali bagi setiap anggota
@@ -132,4 +144,8 @@ Fitur: sendfilegroup
       Contoh:
         | jenis               | nama                                 |
         | naik ke folder lain | ../../../../../../../../etc/passwd   |
+        | titik ganda-ganda   | ....//....//....//....//....//....//etc/passwd |
+        | lewat folder ini    | ./../../../../../../../etc/passwd    |
+        | naik di tengah nama | x/../../../../../../../../etc/passwd |
+        | folder di atasnya   | ..                                   |
         | alamat mutlak       | /etc/passwd                          |

@@ -82,6 +82,33 @@ Fitur: sendgroup
       Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
 
+    Skenario: anggota yang koneksinya putus tetap anggota
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "siti" memutus koneksi
+      Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Dan "siti" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" memuat pesan itu
+
+    Skenario: yang sudah mengirim tetap anggota
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "dari budi" ke grup "kelas"
+      Dan "siti" mengirim pesan "dari siti" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "budi" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
+
+    Skenario: yang sudah mengirim file pun tetap anggota
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Dengan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Dan "siti" mengirim pesan "dari siti" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "budi" memuat pesan itu
+
     Skenario: anggota dua grup menerima pesan dari keduanya
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
@@ -165,6 +192,13 @@ Fitur: sendgroup
         | beberapa kata | besok kita libur, sampai jumpa hari senin |
         | tanda kutip   | katanya 'libur', lalu pergi \\o/          |
         | aksara lain   | Привет 你好 é 😀                          |
+
+    Skenario: pesan yang panjang
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan yang panjang ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu dengan utuh
+      Dan inbox "tono" memuat pesan itu dengan utuh
 
   @SENDGROUP-8
   Aturan: Setiap anggota menerima pesan tepat satu kali

@@ -26,6 +26,28 @@ Fitur: wire
         | logout                                       |
       Maka setiap result adalah satu objek JSON
 
+    Skenario: request yang janggal pun dijawab
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request berikut satu per satu:
+        | inbox lebih                                  |
+        | send {nama siti} halo                        |
+        | send @ halo                                  |
+        | send {alamat siti} exit                      |
+        | send {alamat siti} :                         |
+        | creategroup {grup kelas} {nama budi},,{nama siti} |
+        | creategroup {grup lain} {nama budi},{nama budi},{nama siti} |
+        | creategroup {grup itu} ,                     |
+        | sendfile {alamat siti} .                     |
+        | addserver {server timur} 127.0.0.1 99999999999999999999 |
+        | connect {server timur} lebih                 |
+        | auth {nama budi} {password budi} lebih       |
+      Maka setiap result adalah satu objek JSON
+
+    Skenario: register dengan parameter yang berlebih pun dijawab
+      Dengan "tamu" terkoneksi tanpa masuk
+      Ketika "tamu" mengirim request: register {nama tamu} {password tamu} lebih
+      Maka setiap result adalah satu objek JSON
+
   @WIRE-2
   Aturan: Setiap result diakhiri tepat dengan `\r\n\r\n`, dan tidak ada kiriman lain sebelum, di antara, atau sesudah result
     Skenario: setiap perintah, yang berhasil dan yang gagal
@@ -117,6 +139,10 @@ Fitur: wire
         | perintah yang didahului huruf           | xlogout                       |
         | perintah yang terpotong                 | inbo                          |
         | perintah sebagai parameter              | tolong inbox                  |
+        | satu huruf                              | x                             |
+        | kata milik bahasa pemrograman           | constructor                   |
+        | huruf di luar ASCII                     | sélamat pagi                  |
+        | kata yang panjang                       | {kata panjang} pagi           |
 
   @WIRE-7
   Aturan: Satu request menghasilkan satu result, sesuai urutan request
@@ -280,3 +306,21 @@ Fitur: wire
         | emoji                   | halo 👋🏽 selamat 🎉                |
         | tanda kutip             | katanya "halo" lalu 'pergi'       |
         | garis miring terbalik   | folder C:\\baru\\teks             |
+        | spasi yang lain         | jarak yang　lain               |
+        | pemisah baris Unicode   | satu dua                       |
+
+    Skenario: tanda kutip di tempat lain pun tidak merusak JSON
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request berikut satu per satu:
+        | selamat"\\pagi                               |
+        | send {nama rina}"\\{alamat siti} halo        |
+        | sendgroup {grup lain}"\\ halo                |
+        | sendfile {alamat siti} {file yang tidak ada}"\\x |
+        | sendfilegroup {grup lain}"\\ {file yang tidak ada} |
+        | creategroup {grup kelas}"\\x {nama budi},{nama siti} |
+        | creategroup {grup kelas} {nama rina}"\\      |
+        | addserver {server timur} bukan"\\alamat 7    |
+        | connect {server timur}"\\                    |
+        | auth {nama rina}"\\ Salah77x                 |
+        | register {nama rina}"\\x Rahasia77x          |
+      Maka setiap result adalah satu objek JSON

@@ -32,7 +32,7 @@ var awkwardBodies = []string{
 	`kata "kutip" dan 'petik'`, `jalur C:\temp\n dan \u0041`, `\`, `"`, `\"`, `{"status": "OK", "data": ["x"]}`, `[1,2`, "dua  spasi   tiga",
 	"tanya a@b, c, [d]; ok?", "@", ",", "a,b@c", "<b>tebal</b> &amp; &", "100% %s %d {0} $HOME `ls`", "'; DROP TABLE users; --",
 	"é è ñ ü ß ø", "Привет 你好 مرحبا", "😀 👩‍👩‍👧 🇮🇩", "e\u0301 combining", "\u202eterbalik\u202c", "\u2028pemisah\u2029", "\ufeffBOM", "lebar\u00a0tetap\u3000x",
-	"ｆｕｌｌ", "İıſK", "\U0001f468\u200d\U0001f4bb", "OK", "ERROR", "null", "true", "request tidak dikenali", `\r\n\r\n`, `\r\n`, "0", "-1", "1e9",
+	"ｆｕｌｌ", "İıſK", "\U0001f468\u200d\U0001f4bb", "OK", "ERROR", "null", "true", "request tidak dikenali", "satu|dua;tiga:empat", `\r\n\r\n`, `\r\n`, "0", "-1", "1e9",
 	strings.Repeat("panjang ", 40), strings.Repeat("é", 300), strings.Repeat("x", 1000), strings.Repeat("abcdefgh ", 460),
 }
 
@@ -67,7 +67,7 @@ func (d *drawer) nearly() {
 	u, other := d.user(), d.user()
 	user, password := script.Ref(script.User, u), script.Ref(script.Password, u)
 	sp := script.Lit(" ")
-	switch d.n(20) {
+	switch d.n(23) {
 	case 0: // a parameter missing
 		d.raw(c, script.Lit(pick(d, []string{"auth", "register", "send", "sendgroup", "sendfile", "sendfilegroup", "creategroup", "addserver", "connect"})))
 	case 1:
@@ -80,7 +80,7 @@ func (d *drawer) nearly() {
 		d.raw(c, script.Lit(pick(d, []string{"inbox x", "connect {} y", "inbox 1 2 3"})))
 	case 5:
 		q := d.quiet()
-		d.raw(q, script.Lit("auth "), user, sp, password, script.Lit(" lagi"))
+		d.raw(q, script.Lit(pick(d, []string{"auth ", "register "})), user, sp, password, script.Lit(" lagi"))
 	case 6: // spaces
 		d.raw(c, script.Lit("send  "), script.Ref(script.Address, u), sp, d.word(), script.Lit(" dua spasi"))
 	case 7:
@@ -117,6 +117,18 @@ func (d *drawer) nearly() {
 		d.raw(c, script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), script.Lit(" ["), user, script.Lit(","), script.Ref(script.User, other), script.Lit("]"))
 	case 19: // letter case of a command
 		d.raw(c, script.Lit(pick(d, []string{"INBOX", "Inbox", "LOGIN"})))
+	case 20, 21: // what an error may quote
+		quote := script.Lit(pick(d, []string{`"`, `\`, `"\`, `\u00"`}))
+		d.raw(c, pick(d, [][]script.Part{
+			{script.Lit("sendgroup "), script.Ref(script.Group, noGroup), quote, sp, d.word()},
+			{script.Lit("sendfilegroup "), script.Ref(script.Group, noGroup), quote, sp, script.Lit("tidakada.txt")},
+			{script.Lit("auth "), script.Ref(script.User, nobody), quote, sp, password},
+			{script.Lit("send "), script.Ref(script.User, nobody), quote, script.Ref(script.Address, u), sp, d.word()},
+			{script.Lit("connect "), script.Ref(script.Server, servers[0]), quote},
+			{script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), sp, script.Ref(script.User, nobody), quote},
+		})...)
+	case 22: // the beginning of a name
+		d.raw(c, script.Lit("sendgroup "), script.Ref(script.Group, pick(d, groups)), script.Lit("x "), d.word(), script.Lit(" grup lain"))
 	}
 }
 
@@ -198,7 +210,9 @@ func (d *drawer) abroad() {
 	if d.away && d.chance(40) {
 		to = "bibi"
 	}
-	switch d.n(5) {
+	switch d.n(6) {
+	case 5:
+		d.raw(c, script.Lit("send "), script.Ref(script.CutUser, "paman"), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" "+d.body()))
 	case 0, 1:
 		d.raw(c, script.Lit("send "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" "+d.body()))
 	case 2:

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -280,6 +281,7 @@ func (d *drawer) unknown() {
 var unknownRequests = []string{
 	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "GET / HTTP/1.0", "request tidak dikenali",
 	"send_group a b", "log out", "authregister", "\"inbox\"", "inbox;", "😀", "[inbox]", "INBOX", "Logout", "Send",
+	"x", "constructor", "__init__", `selamat"\pagi`, strings.Repeat("selamat", 60) + " pagi",
 }
 
 func (d *drawer) sendFile() {
@@ -293,6 +295,8 @@ func (d *drawer) sendFile() {
 		to[0] = script.Ref(script.Address, nobody)
 	case d.menu.Own && d.chance(d.odd/3):
 		to = []script.Part{script.Ref(script.User, d.user()), script.Lit("@"), script.Ref(script.Server, "zebra")}
+	case d.menu.Own && d.chance(d.odd/3):
+		to = []script.Part{script.Ref(script.CutUser, d.user()), script.Lit("@"), script.Ref(script.Self, "")}
 	}
 	d.raw(c, slices.Concat([]script.Part{script.Lit("sendfile ")}, to, []script.Part{script.Lit(" ")}, d.file())...)
 }
@@ -306,7 +310,7 @@ func (d *drawer) sendFileGroup() {
 // area.
 var outside = []string{
 	"/etc/passwd", "../../../../../../../../etc/passwd", "x/../../../../../../../../../etc/passwd", "/etc/hosts",
-	`..\..\..\..\..\..\Windows\win.ini`, "//etc/passwd",
+	`..\..\..\..\..\..\Windows\win.ini`, "//etc/passwd", "..",
 }
 
 func (d *drawer) file() []script.Part {

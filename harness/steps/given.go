@@ -23,11 +23,15 @@ var given = []entry{
 	{`user <daftar> sudah masuk`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(list(a[0])...)
 	}},
-	{`user <siapa> dan <siapa> sudah masuk, nama yang kedua diawali nama yang pertama`, func(w *World, a []string, _ [][]string) error {
-		first, second := w.user(a[0]), w.user(a[1])
+	{`user <siapa> dan <siapa> sudah masuk( di server kedua)?, nama yang kedua diawali nama yang pertama`, func(w *World, a []string, _ [][]string) error {
+		home := w.run.Target
+		if a[2] != "" {
+			home = w.run.Second
+		}
+		first, second := w.newUser(a[0], home), w.newUser(a[1], home)
 		second.name = first.name
 		first.name = first.name[:len(first.name)-1]
-		return w.prepare(a...)
+		return w.prepare(a[:2]...)
 	}},
 	{`<siapa> terkoneksi tanpa masuk`, func(w *World, a []string, _ [][]string) error {
 		if err := w.connect(w.user(a[0])); err != nil {
@@ -42,6 +46,10 @@ var given = []entry{
 		if w.run.File == "" {
 			return skip("no file of the server is known; name one with --file", "tidak ada file milik server yang diketahui; sebutkan dengan --file")
 		}
+		return nil
+	}},
+	{`jika tidak ada file milik server yang diketahui, skenario ini selesai`, func(w *World, _ []string, _ [][]string) error {
+		w.over = w.run.File == "" // other scenarios show the requirement without one
 		return nil
 	}},
 	{`server lain <siapa> yang (menerima koneksi|diam saja|memutus koneksi|mengirim sampah)`, func(w *World, a []string, _ [][]string) error {

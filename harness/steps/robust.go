@@ -108,7 +108,7 @@ var robustSteps = []entry{
 	{`<siapa> mengirim byte yang bukan UTF-8 di (perintah|pesan)`, func(w *World, a []string, _ [][]string) error {
 		return w.hostileIn(a[0], a[1], "\xff\xfe\xc3(\xf0\x28\x8c\x28")
 	}},
-	{`<siapa> mengirim byte NUL di (perintah|pesan)`, func(w *World, a []string, _ [][]string) error {
+	{`<siapa> mengirim byte NUL di (perintah|pesan|nama file)`, func(w *World, a []string, _ [][]string) error {
 		return w.hostileIn(a[0], a[1], "a\x00b\x00")
 	}},
 	{`<siapa> mengirim baris kosong`, func(w *World, a []string, _ [][]string) error {
@@ -254,7 +254,11 @@ func (w *World) hostileIn(role, where, bad string) error {
 	if err != nil {
 		return err
 	}
-	return w.hostile(role, []byte("send "+address+" "+bad), true)
+	command := "send "
+	if where == "nama file" {
+		command = "sendfile "
+	}
+	return w.hostile(role, []byte(command+address+" "+bad), true)
 }
 
 // hostile sends a line on the user's connection and gives the server time to

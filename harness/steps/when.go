@@ -96,6 +96,14 @@ var when = []entry{
 		}
 		return nil
 	}},
+	{`<siapa> mengirim isi yang sama kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		address, err := w.address(u, w.user(a[1]))
+		if err != nil {
+			return err
+		}
+		return blame("SEND-1", w.do(u, "send "+address+" "+w.texts[0].whole))
+	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		size := 1500 // beyond one read of 1 KiB
 		if a[1] != "" {
@@ -106,12 +114,27 @@ var when = []entry{
 	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		return w.messages(a[0], a[1], column(table))
 	}},
-	{`<siapa> mengirim kepada <siapa> tiga puluh pesan`, func(w *World, a []string, _ [][]string) error {
-		bodies := make([]string, 30)
+	{`<siapa> mengirim kepada <siapa> (tiga puluh|seratus sepuluh) pesan`, func(w *World, a []string, _ [][]string) error {
+		bodies := make([]string, map[string]int{"tiga puluh": 30, "seratus sepuluh": 110}[a[2]])
 		for i := range bodies {
 			bodies[i] = "pesan ke-" + itoa(i+1)
 		}
 		return w.messages(a[0], a[1], bodies)
+	}},
+	{`<siapa> mengirim kepada <siapa> lima puluh pesan yang panjang`, func(w *World, a []string, _ [][]string) error {
+		return w.messages(a[0], a[1], slices.Repeat([]string{longBody(1500)}, 50)) // an inbox beyond 64 KiB
+	}},
+	{`<siapa> mengirim kepada <siapa> dua pesan yang sangat panjang dalam aksara lain`, func(w *World, a []string, _ [][]string) error {
+		// Of three bytes each: whatever the length of a read, a character of one
+		// of the two lies across its end.
+		foreign := strings.Repeat("日", 1365)
+		return w.messages(a[0], a[1], []string{foreign, "x" + foreign})
+	}},
+	{`<siapa> mengirim pesan yang panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		t := w.text(longBody(1500), a[0], "")
+		w.texts = []*text{t}
+		w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+t.whole)
+		return nil
 	}},
 	{`<siapa> mengirim kepada <siapa> sekaligus pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		u := w.user(a[0])
@@ -160,6 +183,15 @@ var when = []entry{
 			ask = (*World).doLate
 		}
 		ask(w, sender, "sendfile "+address+" "+w.run.File)
+		return nil
+	}},
+	{`<siapa> mengirim file itu kepada <siapa> di server kedua`, func(w *World, a []string, _ [][]string) error {
+		sender := w.user(a[0])
+		address, err := w.address(sender, w.newUser(a[1], w.run.Second))
+		if err != nil {
+			return err
+		}
+		w.doLate(sender, "sendfile "+address+" "+w.run.File)
 		return nil
 	}},
 	{`<siapa> mengirim file itu kepada <siapa> di server "entah"`, func(w *World, a []string, _ [][]string) error {
@@ -228,14 +260,24 @@ var when = []entry{
 		w.enter(w.user(a[0]), w.user(a[1]).password)
 		return nil
 	}},
-	{`<siapa> masuk dengan password (tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
+	{`<siapa> masuk dengan password (tanpa huruf pertama|tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		w.enter(u, map[string]string{
+			"tanpa huruf pertama":   u.password[1:],
 			"tanpa huruf terakhir":  u.password[:len(u.password)-1],
 			"yang hanya separuh":    u.password[:len(u.password)/2],
 			"dengan huruf tambahan": u.password + "x",
 			"dengan tanda tambahan": u.password + "!",
 		}[a[1]])
+		return nil
+	}},
+	{`<siapa> memutus koneksi`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		w.disconnect(u)
+		// Whoever comes next is answered after the end was seen, mostly.
+		if conn, err := u.home.Touch(w.ctx, u.home.Pace.First().Wait); err == nil {
+			_ = conn.Close()
+		}
 		return nil
 	}},
 	{`<siapa> keluar`, func(w *World, a []string, _ [][]string) error {

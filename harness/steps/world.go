@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"hash/crc32"
 	"path"
 	"sort"
 	"strings"
@@ -327,8 +328,9 @@ func (w *World) id(role string) string {
 	return w.run.Names.User(w.run.Target.Dialect.Names, role, w.scope)
 }
 
-// text makes body unique. "{kata}" in it stands for one unique word; without
-// it, unique words are put before and behind.
+// text makes body unique. "{kata}" in it stands for one unique word, "{angka}"
+// is a number that hardly comes twice; without them, unique words are put
+// before and behind.
 func (w *World) text(body, from, to string) *text {
 	tag := func() string {
 		w.tags++
@@ -336,6 +338,11 @@ func (w *World) text(body, from, to string) *text {
 	}
 	t := &text{from: from, to: to, first: tag()}
 	w.run.texts.Store(t.first, w.meant(from, to))
+	if body == "{angka}" { // begins with 0, so that a number made of it is shorter
+		t.first = "0" + itoa(10_000_000+int(crc32.ChecksumIEEE([]byte(t.first))%90_000_000))
+		t.whole = t.first
+		return t
+	}
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t
@@ -390,7 +397,7 @@ func (w *World) others(but *user) []*user {
 
 // expand renders the places in a request: {alamat siti}, {nama siti},
 // {password siti}, {grup kelas}, {server timur}, {ip timur}, {port timur},
-// {file yang tidak ada}; with "awal-" without the last letter, with "lanjut-"
+// {file itu}, {file yang tidak ada}, {kata panjang}; with "awal-" without the last letter, with "lanjut-"
 // with one more. {server ini} is the server's own id.
 func (w *World) expand(from *user, template string) (string, error) {
 	var b strings.Builder
@@ -445,7 +452,12 @@ func (w *World) place(from *user, place string) (string, error) {
 		return w.user(role).password, nil
 	case "grup":
 		return w.id(role), nil
+	case "kata":
+		return strings.Repeat(w.id("kata"), 30), nil // a word beyond 256 bytes
 	case "file":
+		if role == "itu" {
+			return w.run.File, nil
+		}
 		return "tidakada" + w.scope + ".txt", nil
 	case "server":
 		if s := w.servers[role]; s != nil {

@@ -21,7 +21,7 @@ var authFaults = []Fault{
 	fault("auth-one-user", "While one user is logged in every other `auth` is refused", "Selama satu user masuk, setiap `auth` lain ditolak", "AUTH-1 WIRE-9", "*",
 		on("auth", when(func(c *call) bool { return len(c.server.online.conns("")) > 0 }, refuse))),
 
-	fault("auth-keeps-first", "A connection stays with who logged in first on it, whoever logs in later", "Koneksi tetap milik user yang pertama masuk di sana, siapa pun yang masuk kemudian", "AUTH-1", "LOGOUT",
+	fault("auth-keeps-first", "A connection stays with who logged in first on it, whoever logs in later", "Koneksi tetap milik user yang pertama masuk di sana, siapa pun yang masuk kemudian", "AUTH-1", "LOGOUT SEND INBOX",
 		fresh("auth", func() step {
 			var first perConn[string]
 			return ifDone(func(c *call) {
@@ -40,6 +40,16 @@ var authFaults = []Fault{
 			return r
 		}))),
 
+	fault("auth-again-ends", "A second `auth` of the same user in a session is OK and ends it", "`auth` kedua oleh user yang sama dalam session dijawab OK dan mengakhirinya", "AUTH-1", "",
+		on("auth", when(inside, func(c *call) chat.Result {
+			user := c.user()
+			r := c.next()
+			if r.Status == chat.OK && c.user() == user {
+				c.session.Close()
+			}
+			return r
+		}))),
+
 	fault("auth-name-enough", "`auth` with a name alone logs in", "`auth` dengan nama saja langsung masuk", "AUTH-2", "", on("auth", when(both(lacking, taken1), logIn))),
 	fault("auth-missing-hangs", "`auth` with a parameter missing kills the thread: no answer, and the connection stays", "`auth` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
 		"AUTH-2", "WIRE", on("auth", when(lacking, hang))),
@@ -53,6 +63,10 @@ var authFaults = []Fault{
 				}
 			}
 			return false
+		})),
+	fault("auth-end-enough", "The end of the right password will do", "Akhir dari password yang benar diterima", "AUTH-3", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			return strings.HasSuffix(passwords[c.word(0)], c.word(1))
 		})),
 	fault("auth-once-right", "After a user logged in once, any password will do for good", "Setelah seorang user pernah masuk, password apa pun diterima seterusnya", "AUTH-3", "WIRE AUTH REGISTER",
 		fresh("auth", func() step {
@@ -77,10 +91,10 @@ var authFaults = []Fault{
 
 	fault("auth-unknown-ok", "An unknown user is logged in", "User yang tidak terdaftar dapat masuk", "AUTH-4 AUTH-5", "FEDERATION", on("auth", when(nobody, logIn))),
 
-	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT",
+	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT SEND",
 		on("auth", when(taken, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
 
-	fault("auth-failed-switches", "A failed `auth` in a session makes it the session of the user whom it names", "`auth` yang gagal di dalam session menjadikannya session user yang disebut", "AUTH-5", "",
+	fault("auth-failed-switches", "A failed `auth` in a session makes it the session of the user whom it names", "`auth` yang gagal di dalam session menjadikannya session user yang disebut", "AUTH-5", "SEND",
 		on("auth", when(both(inside, taken), ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
 	fault("auth-failed-reopens", "After `logout` a failed `auth` opens the session again that was there", "Setelah `logout`, `auth` yang gagal membuka lagi session yang tadi", "AUTH-5", "LOGOUT",
 		fresh("auth logout", func() step {

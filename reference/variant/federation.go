@@ -31,8 +31,31 @@ var federationFaults = []Fault{
 		})(s)
 	}),
 
+	fault("federation-again-twice", "A message arrives once for each `connect` that was answered OK", "Pesan sampai satu kali untuk setiap `connect` yang dijawab OK", "FEDERATION-1", "FEDERATION", func(s *server) {
+		var times perKey
+		var count sync.Map
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			err := next(ctx, to)
+			if err == nil {
+				count.Store(to.ID, times.next(to.ID))
+			}
+			return err
+		})(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if n, _ := count.Load(to.ID); err == nil && n != nil && n.(int) > 1 {
+				return next(ctx, to, user, m)
+			}
+			return err
+		})(s)
+	}),
+
 	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
 	fault("federation-cut-1024", "Between servers a message is cut after 1024 bytes", "Antar server pesan terpotong setelah 1024 byte", "FEDERATION-2", "", abroad(first(1024))),
+	fault("federation-bar-cuts", "Between servers a message is cut at a bar, which separates the fields there", "Antar server pesan terpotong di garis tegak, pemisah kolomnya", "FEDERATION-2", "", abroad(func(s string) string {
+		before, _, _ := strings.Cut(s, "|")
+		return before
+	})),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
 	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", func(s *server) {
@@ -41,6 +64,28 @@ var federationFaults = []Fault{
 		receiving(func(user string, m chat.Message, next reference.Receive) error {
 			users.Range(func(other, _ any) bool { return other == user || next(other.(string), m) == nil })
 			return next(user, m)
+		})(s)
+	}),
+	fault("federation-namesakes", "A message from another server reaches all users whose names begin with the addressee's", "Pesan dari server lain sampai pada semua user yang namanya diawali nama penerima", "FEDERATION-3 INBOX-5", "", func(s *server) {
+		var users sync.Map
+		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			for other := range users.Range {
+				if other != user && strings.HasPrefix(other.(string), user) {
+					_ = next(other.(string), m)
+				}
+			}
+			return next(user, m)
+		})(s)
+	}),
+	fault("federation-copies", "Who sends to another server finds the message in the own inbox, too", "Yang mengirim ke server lain menemukan pesannya juga di kotak masuk sendiri", "FEDERATION-3", "", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if err == nil && m.File == "" {
+				sender, _, _ := strings.Cut(m.From, "@")
+				_ = s.machine.State.Deliver(m, sender)
+			}
+			return err
 		})(s)
 	}),
 	fault("federation-namesake", "A message to another server also reaches the local user of that name", "Pesan ke server lain juga sampai pada user lokal bernama sama", "FEDERATION-3", "", func(s *server) {
@@ -53,6 +98,27 @@ var federationFaults = []Fault{
 	fault("federation-unacknowledged", "A message to a user who does not exist on the other server is OK", "Pesan kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
 		receiving(func(user string, m chat.Message, next reference.Receive) error {
 			if !s.machine.State.HasUser(user) {
+				return nil
+			}
+			return next(user, m)
+		})(s)
+	}),
+
+	fault("federation-prefix", "A user of the other server is found by the beginning of the name", "User di server lain dicari dengan awal namanya", "FEDERATION-4", "", func(s *server) {
+		var users sync.Map
+		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			for other := range users.Range {
+				if !s.machine.State.HasUser(user) && strings.HasPrefix(other.(string), user) {
+					return next(other.(string), m)
+				}
+			}
+			return next(user, m)
+		})(s)
+	}),
+	fault("federation-file-unacknowledged", "A file to a user who does not exist on the other server is OK", "File kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			if m.File != "" && !s.machine.State.HasUser(user) {
 				return nil
 			}
 			return next(user, m)

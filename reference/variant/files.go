@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -28,12 +29,28 @@ var sendFileFaults = []Fault{
 		return p.next()
 	})),
 
-	fault("sendfile-unknown-ok", "A file to an unknown user is OK", "File kepada user yang tidak dikenal dijawab OK", "SENDFILE-6", "", posting("sendfile", func(p *parcel) error {
+	fault("sendfile-unknown-ok", "A file to an unknown user is OK", "File kepada user yang tidak dikenal dijawab OK", "SENDFILE-6", "FEDERATION", posting("sendfile", func(p *parcel) error {
 		if p.known() != nil {
 			return nil
 		}
 		return p.next()
 	})),
+	fault("sendfile-user-prefix", "A user is found by the beginning of the name for files", "Untuk file, user dicari dengan awal namanya", "SENDFILE-6", "", func(s *server) {
+		var users sync.Map
+		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		on("sendfile", when(both(inside, toNobody), func(c *call) chat.Result {
+			user, _ := c.here(c.word(0))
+			for name := range users.Range {
+				if user != "" && strings.HasPrefix(name.(string), user) {
+					return c.as("sendfile " + name.(string) + " " + c.tail())
+				}
+			}
+			return c.next()
+		}))(s)
+	}),
+
+	fault("sendfile-own-prefix", "An id that its own begins with counts as its own for files", "Untuk file, id yang menjadi awal id server ini dianggap idnya", "SENDFILE-7", "",
+		ownID("sendfile", func(id, own string) bool { return strings.HasPrefix(own, id) })),
 	fault("sendfile-nowhere-ok", "A file to an unknown server is OK", "File ke server yang tidak dikenal dijawab OK", "SENDFILE-7", "", on("sendfile", when(both(inside, both(toNowhere, thereIs)), okay))),
 	fault("sendfile-server-ignored", "What follows the @ is ignored for files: every user is looked for here", "Untuk file, bagian setelah @ diabaikan: setiap user dicari di sini", "SENDFILE-7 FEDERATION-5", "", on("sendfile", when(inside, func(c *call) chat.Result {
 		user, _, _ := strings.Cut(c.word(0), "@")
@@ -43,9 +60,14 @@ var sendFileFaults = []Fault{
 	fault("sendfile-any-name", "A file that does not exist is sent by its name", "File yang tidak ada dikirim sebagai nama saja", "SENDFILE-8", "SENDFILE", anyFile("sendfile")),
 	fault("sendfile-nofile-crashes", "A file that does not exist brings the server down", "File yang tidak ada mematikan server", "SENDFILE-8 SENDFILE-9", "*", on("sendfile", when(both(inside, noFile), crash))),
 
+	fault("sendfile-folder-ok", "A folder can be sent as a file", "Folder dapat dikirim sebagai file", "SENDFILE-8", "", unread("sendfile", func(name string) bool { return name == "." })),
+
 	fault("sendfile-everywhere", "Any file of the machine can be sent, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim, lewat .. atau dengan alamat mutlak", "SENDFILE-9", "", anywhere("sendfile", func(string) bool { return true })),
 	fault("sendfile-parents", "A file can be sent through .., an absolute path is refused", "File dapat dikirim lewat .., alamat mutlak ditolak", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "..") })),
 	fault("sendfile-dot-first", "A file name may lead outside if it begins with ./", "Nama file boleh keluar dari folder bila diawali ./", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "./") })),
+	fault("sendfile-parents-within", "A file name may lead outside if .. does not stand at its beginning", "Nama file boleh keluar dari folder bila .. tidak di awalnya", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool {
+		return !path.IsAbs(name) && !strings.HasPrefix(name, ".")
+	})),
 	fault("sendfile-dots-once", "../ is taken out of a file name once, which makes ....// another ../", "../ dibuang satu kali dari nama file, sehingga ....// menjadi ../ lagi", "SENDFILE-9", "", unread("sendfile", func(name string) bool {
 		left := strings.ReplaceAll(name, "../", "")
 		return left != name && leadsOut(left) && !path.IsAbs(left)
@@ -66,6 +88,7 @@ var sendFileGroupFaults = []Fault{
 	})),
 	fault("sendfilegroup-everybody", "The file reaches all users", "File sampai pada semua user", "SENDFILEGROUP-5", "*", toAlso("sendfilegroup", func(string, string) bool { return true })),
 	fault("sendfilegroup-unknown-ok", "A file to an unknown group is OK", "File ke grup yang tidak dikenal dijawab OK", "SENDFILEGROUP-6", "", on("sendfilegroup", when(both(inside, noGroup), okay))),
+	fault("sendfilegroup-prefix", "A group is found by the beginning of its id for files", "Untuk file, grup dicari dengan awal idnya", "SENDFILEGROUP-6", "", groupLike("sendfilegroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendfilegroup-twice", "Every member gets the file twice", "Setiap anggota menerima file dua kali", "SENDFILEGROUP-7", "", posting("sendfilegroup", twice(always))),
 	fault("sendfilegroup-nameless", "The inboxes of a group do not tell who a file is from", "Kotak masuk anggota grup tidak menyebut pengirim file", "SENDFILEGROUP-8", "", posting("sendfilegroup", func(p *parcel) error {
 		p.From = p.Group
@@ -73,6 +96,7 @@ var sendFileGroupFaults = []Fault{
 	})),
 	fault("sendfilegroup-any-name", "A file that does not exist is sent to a group by its name", "File yang tidak ada dikirim ke grup sebagai nama saja", "SENDFILEGROUP-9", "SENDFILEGROUP", anyFile("sendfilegroup")),
 	fault("sendfilegroup-everywhere", "Any file of the machine can be sent to a group, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim ke grup, lewat .. atau dengan alamat mutlak", "SENDFILEGROUP-10", "", anywhere("sendfilegroup", func(string) bool { return true })),
+	fault("sendfilegroup-dot-first", "A file name may lead outside for a group if it begins with ./", "Untuk grup, nama file boleh keluar dari folder bila diawali ./", "SENDFILEGROUP-10", "", anywhere("sendfilegroup", func(name string) bool { return strings.HasPrefix(name, "./") })),
 }
 
 // noFile: the server has no file of that name. thereIs: it has.

@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-online-only", "Members who are not logged in get nothing", "Anggota yang tidak sedang masuk tidak menerima apa pun", "SENDGROUP-4", "", posting("sendgroup", recipients(func(p *parcel, users []string) []string {
 		return slices.DeleteFunc(users, func(u string) bool { return !p.server.online.has(u) })
 	}))),
+	fault("sendgroup-leaves", "Who sends to a group is no member from then on: the list of members is changed, not a copy", "Yang mengirim ke grup bukan anggota lagi sejak itu: daftar anggota yang diubah, bukan salinannya", "SENDGROUP-4", "", leaving("sendgroup", "sendgroup")),
+	fault("sendgroup-leaves-by-file", "Who sends a file to a group gets no message to it from then on", "Yang mengirim file ke grup tidak menerima pesan grup lagi sejak itu", "SENDGROUP-4", "", leaving("sendfilegroup", "sendgroup")),
 	fault("sendgroup-once", "The second message to a group is lost", "Pesan kedua ke sebuah grup hilang", "SENDGROUP-4", "", func(s *server) {
 		var sent perKey
 		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group) > 1 }))(s)
@@ -93,10 +96,11 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
-	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike(func(id, known string) bool { return strings.HasPrefix(known, id) })),
-	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike(strings.HasPrefix)),
+	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike("sendgroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
+	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike("sendgroup", strings.HasPrefix)),
 
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
+	fault("sendgroup-cut-1024", "A message to a group is cut after 1024 bytes", "Pesan ke grup terpotong setelah 1024 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(1024)))),
 	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
 		for _, user := range p.users {
 			if err := p.to(user); err != nil {
@@ -122,11 +126,11 @@ func members(command string, change func([]string) []string) effect {
 }
 
 // groupLike sends to a known group where an unknown id is like its id.
-func groupLike(like func(id, known string) bool) effect {
+func groupLike(command string, like func(id, known string) bool) effect {
 	return func(s *server) {
 		var ids sync.Map
 		on("creategroup", ifDone(func(c *call) { ids.Store(c.word(0), true) }))(s)
-		on("sendgroup", when(both(inside, noGroup), func(c *call) chat.Result {
+		on(command, when(both(inside, noGroup), func(c *call) chat.Result {
 			group := c.word(0)
 			ids.Range(func(known, _ any) bool {
 				if like(group, known.(string)) {
@@ -135,8 +139,20 @@ func groupLike(like func(id, known string) bool) effect {
 				}
 				return true
 			})
-			return c.as("sendgroup " + group + " " + c.tail())
+			return c.as(command + " " + group + " " + c.tail())
 		}))(s)
+	}
+}
+
+// leaving takes whoever sends with one command to a group out of what comes to it
+// by another.
+func leaving(by, from string) effect {
+	return func(s *server) {
+		var left sync.Map
+		posting(from, recipients(func(p *parcel, users []string) []string {
+			return slices.DeleteFunc(users, func(u string) bool { _, is := left.Load(p.Group + " " + u); return is })
+		}))(s)
+		posting(by, func(p *parcel) error { left.Store(p.Group+" "+p.sender(), true); return p.next() })(s)
 	}
 }
 
@@ -174,6 +190,21 @@ var createGroupFaults = []Fault{
 		}))(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),
+	fault("creategroup-ends-with-connection", "A group ends when its creator's connection does", "Grup berakhir bersama koneksi pembuatnya", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP", func(s *server) {
+		var makers, ended sync.Map // by group
+		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.conn) }))(s)
+		reading(func(c *conn, r io.Reader) io.Reader {
+			c.ended(func() {
+				for group, maker := range makers.Range {
+					if maker == c {
+						ended.Store(group, true)
+					}
+				}
+			})
+			return r
+		})(s)
+		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+	}),
 	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),
 
 	fault("creategroup-taken-ok", "An id that exists is answered OK, and nothing changes", "Id yang sudah ada dijawab OK, dan tidak ada yang berubah", "CREATEGROUP-5", "CREATEGROUP", on("creategroup", when(both(inside, someGroup), okay))),
@@ -193,6 +224,10 @@ var createGroupFaults = []Fault{
 
 	fault("creategroup-strangers-ok", "Members who do not exist are taken", "Anggota yang tidak dikenal diterima", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(both(inside, strangers), withoutStrangers))),
 	fault("creategroup-last-stranger-ok", "The last member in the list is not checked", "Anggota terakhir dalam daftar tidak diperiksa", "CREATEGROUP-7 CREATEGROUP-8", "", on("creategroup", when(stranger(func(m []string) string { return m[len(m)-1] }), withoutStrangers))),
+	fault("creategroup-inner-strangers-ok", "Only the first and the last member in the list are checked", "Hanya anggota pertama dan terakhir dalam daftar yang diperiksa", "CREATEGROUP-7", "", on("creategroup", when(func(c *call) bool {
+		m := listed(c)
+		return inside(c) && len(m) > 2 && strangers(c) && c.state().HasUser(m[0]) && c.state().HasUser(m[len(m)-1])
+	}, withoutStrangers))),
 	fault("creategroup-stranger-crashes", "A member who does not exist brings the server down", "Anggota yang tidak dikenal mematikan server", "CREATEGROUP-7", "*", on("creategroup", when(both(inside, strangers), crash))),
 	fault("creategroup-leaves-group", "A list with a member who does not exist is refused, and the group is there with the others", "Daftar dengan anggota yang tidak dikenal ditolak, tetapi grupnya ada dengan anggota lainnya", "CREATEGROUP-8 CREATEGROUP-6", "",
 		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),

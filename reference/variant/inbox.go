@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -56,9 +57,28 @@ var inboxFaults = []Fault{
 		}
 		return some
 	})),
-	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "", posting(everySend, losing(func(p *parcel) bool {
+	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", posting(everySend, losing(func(p *parcel) bool {
 		return len(p.server.machine.State.Peek(p.users[0])) >= 10
 	}))),
+	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", posting(everySend, losing(func(p *parcel) bool {
+		return len(p.server.machine.State.Peek(p.users[0])) >= 100
+	}))),
+	fault("inbox-leaving-empties", "A connection that ends without `logout` empties the inbox", "Koneksi yang berakhir tanpa `logout` mengosongkan kotak masuk", "INBOX-4", "SEND", func(s *server) {
+		var in sync.Map // users by connection
+		on("*", func(c *call) chat.Result {
+			r := c.next()
+			in.Store(c.conn, c.user())
+			return r
+		})(s)
+		reading(func(c *conn, r io.Reader) io.Reader {
+			c.ended(func() {
+				if user, _ := in.Load(c); user != nil && user != "" {
+					s.machine.State.Take(user.(string))
+				}
+			})
+			return r
+		})(s)
+	}),
 	fault("inbox-group-hides", "While a message to a group waits, others do not show and are lost", "Selama ada pesan grup, pesan lain tidak tampak dan hilang", "INBOX-4", "SENDGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
 		some := slices.DeleteFunc(slices.Clone(list), func(m chat.Message) bool { return m.Group == "" })
 		if len(some) == 0 {
@@ -98,7 +118,7 @@ var inboxFaults = []Fault{
 			return list
 		})(s)
 	}),
-	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "SENDGROUP", func(s *server) {
+	fault("inbox-shorter-names", "A user also sees the messages of users whose names one's own begins with", "User juga melihat pesan user yang namanya menjadi awal namanya sendiri", "INBOX-5 SEND-6", "SENDGROUP FEDERATION", func(s *server) {
 		var mu sync.Mutex
 		of := make(map[string][]chat.Message)
 		posting(everySend, func(p *parcel) error {

@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -17,6 +18,9 @@ var logoutFaults = []Fault{
 	fault("logout-leaves-inbox", "After `logout` the inbox can still be read", "Setelah `logout` kotak masuk masih dapat dibaca", "LOGOUT-3", "", lingering("inbox")),
 	fault("logout-leaves-send", "After `logout` messages can still be sent", "Setelah `logout` pesan masih dapat dikirim", "LOGOUT-3 SEND-10", "", lingering("send")),
 	fault("logout-leaves-groups", "After `logout` groups can still be made", "Setelah `logout` grup masih dapat dibuat", "LOGOUT-3", "", lingering("creategroup")),
+	fault("logout-leaves-groups-open", "After `logout` messages can still be sent to groups", "Setelah `logout` grup masih dapat dikirimi pesan", "LOGOUT-3", "", lingering("sendgroup")),
+	fault("logout-leaves-files", "After `logout` files can still be sent", "Setelah `logout` file masih dapat dikirim", "LOGOUT-3", "", lingering("sendfile sendfilegroup")),
+	fault("logout-leaves-connect", "After `logout` servers can still be connected to", "Setelah `logout` server lain masih dapat dihubungi", "LOGOUT-3", "", lingering("connect")),
 	fault("logout-mutes", "After `logout` the connection is open and answers nothing more", "Setelah `logout` koneksi tetap terbuka tetapi tidak menjawab lagi", "LOGOUT-3 LOGOUT-6", "SEND LOGOUT AUTH",
 		fresh("*", func() step {
 			var out perConn[bool]
@@ -66,6 +70,24 @@ var logoutFaults = []Fault{
 
 	fault("logout-all", "`logout` ends the sessions of all users", "`logout` mengakhiri session semua user", "LOGOUT-5 WIRE-9", "*",
 		endingAll(func(c *call, r chat.Result) bool { return c.Command == "logout" && r.Status == chat.OK })),
+	fault("logout-namesakes", "`logout` also ends the sessions of users whose names begin with one's own", "`logout` juga mengakhiri session user yang namanya diawali nama sendiri", "LOGOUT-5 WIRE-9", "", func(s *server) {
+		var ended sync.Map // connections
+		on("*", func(c *call) chat.Result {
+			if _, gone := ended.LoadAndDelete(c.conn); gone {
+				c.session.Close()
+			}
+			user := c.user()
+			r := c.next()
+			if c.Command == "logout" && r.Status == chat.OK {
+				for other, name := range s.online.all() {
+					if name != user && strings.HasPrefix(name, user) {
+						ended.Store(other, true)
+					}
+				}
+			}
+			return r
+		})(s)
+	}),
 	fault("logout-stops-server", "`logout` ends the thread that accepts and answers everybody", "`logout` mengakhiri thread yang melayani semua orang", "LOGOUT-5", "*", on("logout", when(inside, func(c *call) chat.Result {
 		r := c.next()
 		c.server.freeze()

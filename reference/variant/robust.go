@@ -69,6 +69,10 @@ var robustFaults = []Fault{
 
 	fault("nul-crashes", "A NUL byte brings the server down", "Byte NUL mematikan server", "ROBUST-7", "ROBUST", whenLine(func(line string) bool { return strings.Contains(line, "\x00") }, (*server).crash)),
 
+	fault("nul-file-crashes", "A NUL byte in the name of a file brings the server down", "Byte NUL dalam nama file mematikan server", "ROBUST-7", "ROBUST", whenLine(func(line string) bool {
+		return strings.HasPrefix(line, "sendfile") && strings.Contains(line, "\x00")
+	}, (*server).crash)),
+
 	fault("empty-line-closes", "An empty line closes the connection", "Baris kosong menutup koneksi", "ROBUST-8", "", whenEmpty(func(c *conn) { c.Conn.Close() })),
 	fault("empty-line-mutes", "After an empty line the connection is open and answers nothing more", "Setelah baris kosong koneksi tetap terbuka tetapi tidak menjawab lagi", "ROBUST-8", "", func(s *server) {
 		var muted perConn[bool]

@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -38,19 +39,19 @@ var sendResultFaults = []Fault{
 			user, _, _ := strings.Cut(c.word(0), "@")
 			return c.as("send " + user + " " + c.tail())
 		}))),
-	fault("send-own-prefix", "An id that its own begins with counts as its own", "Id yang menjadi awal id server ini dianggap idnya", "SEND-9", "", ownID(func(id, own string) bool { return strings.HasPrefix(own, id) })),
-	fault("send-own-extension", "An id that begins with its own counts as its own", "Id yang diawali id server ini dianggap idnya", "SEND-9", "", ownID(strings.HasPrefix)),
+	fault("send-own-prefix", "An id that its own begins with counts as its own", "Id yang menjadi awal id server ini dianggap idnya", "SEND-9", "", ownID("send", func(id, own string) bool { return strings.HasPrefix(own, id) })),
+	fault("send-own-extension", "An id that begins with its own counts as its own", "Id yang diawali id server ini dianggap idnya", "SEND-9", "", ownID("send", strings.HasPrefix)),
 	fault("send-nowhere-ok", "A message to an unknown server is OK and goes nowhere", "Pesan ke server yang tidak dikenal dijawab OK dan hilang", "SEND-9", "FEDERATION", on("send", when(both(inside, toNowhere), okay))),
 }
 
 // ownID takes the id of no server for the own one where it is like it.
-func ownID(like func(id, own string) bool) effect {
-	return on("send", when(both(inside, toNowhere), func(c *call) chat.Result {
+func ownID(command string, like func(id, own string) bool) effect {
+	return on(command, when(both(inside, toNowhere), func(c *call) chat.Result {
 		user, id, _ := chat.ParseAddress(c.word(0))
 		if !like(id, c.server.machine.ID) {
 			return c.next()
 		}
-		return c.as("send " + user + " " + c.tail())
+		return c.as(command + " " + user + " " + c.tail())
 	}))
 }
 
@@ -123,7 +124,7 @@ var sendDeliveryFaults = []Fault{
 		}),
 
 	fault("send-everybody", "A message reaches all users", "Pesan sampai pada semua user", "SEND-6 FEDERATION-3", "*", toAlso("send", func(string, string) bool { return true })),
-	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "", toAlso("send", strings.HasPrefix)),
+	fault("send-namesakes", "A message reaches all users whose names begin with the addressee's", "Pesan sampai pada semua user yang namanya diawali nama penerima", "SEND-6 INBOX-5", "FEDERATION", toAlso("send", strings.HasPrefix)),
 
 	fault("send-online-only", "A user who is not logged in cannot be sent to", "User yang tidak sedang masuk tidak dapat dikirimi", "SEND-7", "SENDFILE INBOX REGISTER FEDERATION", posting("send", func(p *parcel) error {
 		if p.known() == nil && !p.server.online.has(p.users[0]) {
@@ -142,9 +143,44 @@ var sendDeliveryFaults = []Fault{
 		}))(s)
 	}),
 
+	fault("send-broken-lost", "What came while a user's connection was broken is lost when the user is back: only `logout` keeps it", "Yang tiba selagi koneksi seorang user putus hilang ketika user itu kembali: hanya `logout` yang menyimpannya", "SEND-7 INBOX-4 SENDGROUP-4", "", func(s *server) {
+		var in sync.Map // users who did not log out
+		on("auth", ifDone(func(c *call) {
+			if _, was := in.Swap(c.user(), true); was {
+				c.state().Take(c.user())
+			}
+		}))(s)
+		on("logout", when(inside, func(c *call) chat.Result { in.Delete(c.user()); return c.next() }))(s)
+	}),
+
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
+	fault("send-copies", "Who sends a message finds it in the own inbox, too", "Yang mengirim pesan menemukannya juga di kotak masuk sendiri", "SEND-6", "INBOX", posting("send", recipients(func(p *parcel, users []string) []string {
+		if user, here, _ := strings.Cut(p.From, "@"); here == p.server.machine.ID && !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+		return users
+	}))),
+
 	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "", onlyNew("send")),
+
+	fault("send-same-read", "A text that its addressee has read before does not arrive again", "Teks yang sudah pernah dibaca penerimanya tidak sampai lagi", "SEND-11", "", func(s *server) {
+		var read sync.Map
+		listing(func(c *call, list []chat.Message) []chat.Message {
+			for _, m := range list {
+				read.Store(c.user()+" "+m.Text, true)
+			}
+			return list
+		})(s)
+		posting("send", losing(func(p *parcel) bool { _, is := read.Load(p.users[0] + " " + p.Text); return is }))(s)
+	}),
+	fault("send-same-others", "Of messages of the same text from several senders only the first arrives", "Dari pesan-pesan dengan isi yang sama dari beberapa pengirim hanya yang pertama yang sampai", "SEND-11", "", func(s *server) {
+		var first sync.Map // senders
+		posting("send", losing(func(p *parcel) bool {
+			sender, _ := first.LoadOrStore(p.users[0]+" "+p.Text, p.From)
+			return sender != p.From
+		}))(s)
+	}),
 
 	fault("send-self-refused", "A user cannot send to oneself", "User tidak dapat mengirim kepada dirinya sendiri", "SEND-15", "", posting("send", func(p *parcel) error {
 		if p.sender() == p.users[0] {
@@ -208,15 +244,40 @@ var sendContentFaults = []Fault{
 		return p.next()
 	})),
 
+	fault("send-from-failed", "After a failed `auth` in a session messages are from the user whom it named", "Setelah `auth` yang gagal dalam session, pesan berasal dari user yang disebutnya", "SEND-12", "", func(s *server) {
+		var named sync.Map // by user
+		on("auth", when(both(inside, taken), ifRefused(func(c *call) { named.Store(c.user(), c.word(0)) })))(s)
+		posting("send", from(&named))(s)
+	}),
+	fault("send-from-first", "Messages are from who logged in first on the connection", "Pesan berasal dari user yang pertama masuk di koneksi itu", "SEND-12", "", func(s *server) {
+		var first perConn[string]
+		var named sync.Map // by user
+		on("auth", ifDone(func(c *call) {
+			if user := first.get(c.conn); *user == "" {
+				*user = c.user()
+			} else {
+				named.Store(c.user(), *user)
+			}
+		}))(s)
+		posting("send", from(&named))(s)
+	}),
+
 	fault("send-sorted", "The inbox is sorted by text", "Kotak masuk diurutkan menurut teks", "SEND-13", "FEDERATION SEND", listing(func(_ *call, list []chat.Message) []chat.Message {
 		slices.SortFunc(list, func(a, b chat.Message) int { return cmp.Compare(a.Text, b.Text) })
 		return list
 	})),
 
-	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
+	fault("send-turned", "From the eleventh message on an inbox begins in the middle", "Mulai pesan kesebelas kotak masuk dimulai dari tengah", "SEND-13", "", listing(func(_ *call, list []chat.Message) []chat.Message {
+		if half := len(list) / 2; len(list) > 10 {
+			return slices.Concat(list[half:], list[:half])
+		}
+		return list
+	})),
+
+	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND WIRE", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
-	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "", posting("send", saying(until("#")))),
+	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "FEDERATION", posting("send", saying(until("#")))),
 	fault("send-quotes-off", "Quotes around a whole message are taken off", "Tanda kutip yang mengapit seluruh pesan dibuang", "SEND-14", "", posting("send", saying(func(s string) string {
 		if len(s) > 1 && strings.HasPrefix(s, `"`) && strings.HasSuffix(s, `"`) {
 			return s[1 : len(s)-1]
@@ -224,9 +285,34 @@ var sendContentFaults = []Fault{
 		return s
 	}))),
 
+	fault("send-numbers", "A message of digits alone becomes a number: 007 arrives as 7", "Pesan yang hanya berisi angka menjadi bilangan: 007 tiba sebagai 7", "SEND-14", "", posting("send", saying(func(s string) string {
+		if strings.Trim(s, "0123456789") == "" {
+			return strings.TrimLeft(s, "0")
+		}
+		return s
+	}))),
+	fault("send-last-signs-lost", "Full stops, commas and marks at the end of a message are lost", "Titik, koma, dan tanda lain di akhir pesan hilang", "SEND-14", "", posting("send", saying(func(s string) string { return strings.TrimRight(s, ".,!?") }))),
+
+	fault("send-reads-4096", "Each read of 4096 bytes is decoded by itself: a letter across its end becomes question marks", "Setiap 4096 byte yang dibaca diterjemahkan sendiri: huruf di batasnya menjadi tanda tanya", "SEND-16", "",
+		reading(chunked(func(_ *conn, b []byte) []byte {
+			if len(b) < 4096 {
+				return b
+			}
+			return bytes.ToValidUTF8(b, []byte("??"))
+		}))),
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
 	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
+}
+
+// from is a post that changes who a message is from, by who sent it.
+func from(named *sync.Map) post {
+	return func(p *parcel) error {
+		if user, ok := named.Load(p.sender()); ok {
+			p.From = user.(string) + "@" + p.server.machine.ID
+		}
+		return p.next()
+	}
 }
 
 // words keeps the first n words.

@@ -21,6 +21,8 @@ var addServerFaults = []Fault{
 	fault("addserver-port-8889", "`addserver` without a port takes 8889", "`addserver` tanpa port memakai 8889", "ADDSERVER-2", "", on("addserver", when(both(inside, lacking), func(c *call) chat.Result { return c.as(c.Line + " 8889") }))),
 	fault("addserver-guest-ok", "`addserver` before `auth` adds the server", "`addserver` sebelum `auth` menambahkan server", "ADDSERVER-3 LOGOUT-3", "", on("addserver", asGuest)),
 
+	fault("addserver-guest-keeps", "`addserver` before `auth` is refused and adds the server all the same", "`addserver` sebelum `auth` ditolak tetapi servernya tetap ditambahkan", "ADDSERVER-3", "", on("addserver", when(guest, func(c *call) chat.Result { asGuest(c); return refuse(c) }))),
+
 	fault("addserver-port-any", "Any number is taken for a port", "Angka apa pun diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil })),
 	fault("addserver-port-65536", "Ports go up to 65536", "Port diterima sampai 65536", "ADDSERVER-4", "", port(func(n int, err error) bool { return err == nil && n == 65536 })),
 	fault("addserver-port-word", "A word is taken for a port", "Sebuah kata diterima sebagai port", "ADDSERVER-4", "", port(func(n int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })),
@@ -39,6 +41,16 @@ var addServerFaults = []Fault{
 	fault("addserver-address-any", "Any text is taken for an address", "Teks apa pun diterima sebagai alamat", "ADDSERVER-5", "", on("addserver", when(both(inside, badAddress), okay))),
 
 	fault("addserver-forgets", "`addserver` is OK and the server is not known afterwards", "`addserver` dijawab OK tetapi servernya tidak dikenal kemudian", "ADDSERVER-6", "CONNECT FEDERATION", on("addserver", when(both(inside, goodServer), okay))),
+	fault("addserver-refused-overwrites", "A known id with a port that is none is refused, and has it all the same", "Id yang dikenal dengan port yang salah ditolak tetapi portnya tetap diganti", "ADDSERVER-6", "", func(s *server) {
+		var spoilt sync.Map
+		on("addserver", ifRefused(func(c *call) {
+			if inside(c) && !lacking(c) {
+				spoilt.Store(c.word(0), true)
+			}
+		}))(s)
+		on("addserver", ifDone(func(c *call) { spoilt.Delete(c.word(0)) }))(s)
+		on("connect", when(func(c *call) bool { _, is := spoilt.Load(c.word(0)); return is }, refuse))(s)
+	}),
 	fault("addserver-last-only", "Only the server that was added last is known", "Hanya server yang terakhir ditambahkan yang dikenal", "ADDSERVER-6", "CONNECT FEDERATION", func(s *server) {
 		var newest atomic.Value
 		on("addserver", ifDone(func(c *call) { newest.Store(c.word(0)) }))(s)

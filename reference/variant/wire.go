@@ -24,7 +24,7 @@ func fault(name, en, id, breaks, also string, e effect) Fault {
 var areas = strings.Fields(`WIRE AUTH LOGOUT REGISTER SEND SENDGROUP SENDFILE INBOX CREATEGROUP ADDSERVER CONNECT SENDFILEGROUP
 	FEDERATION ROBUST`)
 
-var wireFaults = slices.Concat(jsonFaults, endFaults, statusFaults, dataFaults, unknownFaults, orderFaults, errorFaults, apartFaults, segmentFaults, textFaults)
+var wireFaults = slices.Concat(jsonFaults, oddFaults, endFaults, statusFaults, dataFaults, unknownFaults, orderFaults, errorFaults, apartFaults, segmentFaults, textFaults)
 
 // WIRE-1, how a result is written.
 var jsonFaults = []Fault{
@@ -35,7 +35,9 @@ var jsonFaults = []Fault{
 	fault("json-bom", "A byte order mark stands before each result", "Ada byte order mark di depan setiap result",
 		"WIRE-1 WIRE-2", "*", bodies(text(func(s string) string { return "\ufeff" + s }))),
 	fault("json-cut-1024", "Results are cut after 1024 bytes, the size of a buffer", "Result terpotong setelah 1024 byte, ukuran sebuah buffer",
-		"WIRE-1 SEND-16 INBOX-4", "SENDFILE SENDFILEGROUP FEDERATION ROBUST", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 1024)] })),
+		"WIRE-1 SEND-16 INBOX-4", "SENDFILE SENDFILEGROUP FEDERATION ROBUST SEND SENDGROUP", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 1024)] })),
+	fault("json-cut-65536", "Results are cut after 64 KiB: send is called once", "Result terpotong setelah 64 KiB: send hanya dipanggil sekali",
+		"WIRE-1", "INBOX", bodies(func(_ *conn, b []byte) []byte { return b[:min(len(b), 64<<10)] })),
 	fault("json-error-plain", "Errors are plain text, only successes are JSON", "Kesalahan berupa teks biasa, hanya keberhasilan yang JSON",
 		"WIRE-1 WIRE-3 WIRE-4 WIRE-6", "*", rendered(func(o object) string {
 			if o.failed() {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -18,6 +20,12 @@ var unknownFaults = []Fault{
 	fault("unknown-closes", "Unknown requests close the connection", "Request tidak dikenal menutup koneksi", "WIRE-6 WIRE-8", "*", on("*", when(unrecognized, hangUp))),
 	fault("unknown-alone", "An unknown word alone, without a parameter, kills the thread", "Satu kata tidak dikenal tanpa parameter mematikan thread", "WIRE-6", "*",
 		on("*", when(both(unrecognized, bare), hang))),
+	fault("unknown-foreign-closes", "An unknown word with letters beyond ASCII kills the thread, and the connection with it", "Kata tidak dikenal dengan huruf di luar ASCII mematikan thread bersama koneksinya", "WIRE-6", "",
+		on("*", when(both(unrecognized, foreign), hangUp))),
+	fault("unknown-long-closes", "An unknown word beyond 256 letters closes the connection", "Kata tidak dikenal yang lebih dari 256 huruf menutup koneksi", "WIRE-6", "",
+		on("*", when(both(unrecognized, func(c *call) bool { return len(c.Command) > 256 }), hangUp))),
+	fault("unknown-inherited", "Commands are looked up in an object that inherits: constructor is one", "Perintah dicari di objek yang mewarisi: constructor dianggap perintah", "WIRE-6", "",
+		on("*", when(func(c *call) bool { return c.Command == "constructor" }, okay))),
 	fault("unknown-begins", "A request that begins with a command is taken for it, inboxx for inbox", "Request yang diawali sebuah perintah dianggap perintah itu, inboxx sebagai inbox", "WIRE-6", "",
 		likened(strings.HasPrefix)),
 	fault("unknown-anywhere", "A command anywhere in a request is taken for it, in a message too", "Perintah di mana pun dalam request dianggap perintah itu, juga di dalam pesan", "WIRE-6 SEND-5", "",
@@ -29,6 +37,12 @@ var unknownFaults = []Fault{
 			}
 			return c.next()
 		})),
+}
+
+// foreign: the command has a letter beyond ASCII. Bytes that are no text do not
+// count.
+func foreign(c *call) bool {
+	return strings.ContainsFunc(c.Command, func(r rune) bool { return r > unicode.MaxASCII && r != utf8.RuneError })
 }
 
 func unknownAs(words string) effect { return on("*", when(unrecognized, failure(value(words)))) }
@@ -43,6 +57,18 @@ func likened(like func(word, command string) bool) effect {
 		}
 		return c.next()
 	}))
+}
+
+// WIRE-1, requests that get no result.
+var oddFaults = []Fault{
+	fault("surplus-closes", "A parameter too many kills the thread, and the connection with it", "Parameter yang berlebih mematikan thread bersama koneksinya", "WIRE-1 WIRE-7", "",
+		on("auth register inbox logout connect", when(func(c *call) bool { return len(strings.Fields(c.Rest)) > arity[c.Command] }, hangUp))),
+	fault("address-bare-closes", "An address without @ kills the thread, and the connection with it", "Alamat tanpa @ mematikan thread bersama koneksinya", "WIRE-1 WIRE-7", "",
+		on("send sendfile", when(both(inside, func(c *call) bool { return !lacking(c) && !strings.Contains(c.word(0), "@") }), hangUp))),
+	fault("list-odd-closes", "An empty name in a list of members kills the thread, and the connection with it", "Nama kosong dalam daftar anggota mematikan thread bersama koneksinya", "WIRE-1 WIRE-7", "",
+		on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) && slices.Contains(strings.Split(c.tail(), ","), "") }), hangUp))),
+	fault("word-exit-closes", "A message that says nothing but exit ends the connection, as the client's prompt has it", "Pesan yang hanya berisi exit mengakhiri koneksi, seperti pada prompt client", "WIRE-1 WIRE-7", "",
+		on("send", when(both(inside, func(c *call) bool { return c.tail() == "exit" }), hangUp))),
 }
 
 // WIRE-7, one result for one request, in order.

@@ -5,6 +5,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // WIRE-10 and WIRE-11, TCP is a stream.
@@ -12,7 +13,7 @@ var segmentFaults = []Fault{
 	fault("pieces-lost", "What a read delivers without the end of its request is thrown away", "Yang diterima satu kali baca tanpa akhir request dibuang", "WIRE-10 ROBUST-9", "SEND ROBUST",
 		reading(chunked(func(_ *conn, b []byte) []byte { return b[:bytes.LastIndexByte(b, '\n')+1] }))),
 	fault("pieces-replaced", "Each read is decoded by itself: a letter of several bytes that is cut becomes two question marks", "Setiap hasil baca diterjemahkan sendiri: huruf beberapa byte yang terpotong menjadi tanda tanya",
-		"WIRE-10", "ROBUST", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
+		"WIRE-10", "ROBUST SEND", reading(chunked(func(_ *conn, b []byte) []byte { return bytes.ToValidUTF8(b, []byte("??")) }))),
 	fault("segment-is-request", "What one read delivers is taken for one request, less the end of its line", "Yang diterima satu kali baca dianggap satu request, tanpa akhir barisnya", "WIRE-10 WIRE-11 ROBUST-9", "WIRE ROBUST",
 		onceARead(func(request []byte) []byte { return bytes.TrimRight(request, "\r\n") })),
 	fault("segment-rest-lost", "What stands behind a whole request in one segment without its own end is thrown away", "Yang tersisa di belakang request utuh dalam satu segmen, tanpa akhirnya sendiri, dibuang",
@@ -55,6 +56,22 @@ var textFaults = []Fault{
 	fault("text-no-emoji", "Characters beyond U+FFFF, emoji for one, become question marks", "Karakter di atas U+FFFF, misalnya emoji, menjadi tanda tanya", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(beyond(0x10000, "?"))),
 	fault("text-quotes-by-hand", "JSON is put together by hand: quotes and backslashes in a text stand as they are", "JSON disusun dengan tangan: tanda kutip dan garis miring terbalik dalam teks dibiarkan", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
 		bodies(text(strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace))),
+	fault("text-errors-by-hand", "Errors name what was not found, and are put together by hand: quotes and backslashes stand as they are", "Kesalahan menyebut yang tidak ditemukan dan disusun dengan tangan: tanda kutip dan garis miring terbalik dibiarkan", "WIRE-12 WIRE-1", "",
+		all(on("send sendgroup sendfile sendfilegroup", when(inside, failure(func(c *call, data any) any {
+			return "tidak ditemukan: " + c.word(0)
+		}))), objectsByHand())),
+	fault("text-other-spaces", "Blanks beyond ASCII become plain ones, as split makes them", "Spasi di luar ASCII menjadi spasi biasa, akibat split", "WIRE-12 SEND-14", "", texts(func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return ' '
+			}
+			return r
+		}, s)
+	})),
+	fault("text-line-separators", "A text is cut at U+2028, as splitlines does it", "Teks terpotong di U+2028, akibat splitlines", "WIRE-12 SEND-14", "", texts(func(s string) string {
+		before, _, _ := strings.Cut(s, "\u2028")
+		return before
+	})),
 	fault("text-quotes-dropped", "Quotes in a text are dropped, as by a shell", "Tanda kutip dalam teks dibuang, seperti oleh shell", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(strings.NewReplacer(`"`, ``, `'`, ``).Replace)),
 	fault("text-backslashes-read", "Backslashes in a text are taken for escapes", "Garis miring terbalik dalam teks dianggap escape", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(func(s string) string {
 		if read, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`); err == nil {
@@ -78,6 +95,17 @@ func beyond(limit rune, by string) func(string) string {
 		}
 		return out.String()
 	}
+}
+
+// objectsByHand writes errors as if no text needed an escape.
+func objectsByHand() effect {
+	unescape := strings.NewReplacer(`\"`, `"`, `\\`, `\`)
+	return rendered(func(o object) string {
+		if o.failed() {
+			return unescape.Replace(string(o.encode()))
+		}
+		return string(o.encode())
+	})
 }
 
 // texts changes every text that is sent.
