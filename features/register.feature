@@ -92,15 +92,6 @@ Fitur: register
       Maka hasilnya ERROR
       Dan inbox "budi" memuat pesan itu
 
-    Skenario: user itu tetap anggota grupnya
-      Dengan user "budi", "siti" dan "tono" sudah masuk
-      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
-      Maka hasilnya ERROR
-      Ketika "budi" mengirim pesan "masih anggota" ke grup "kelas"
-      Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Maka inbox "siti" memuat pesan itu
-
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
       Dengan user "budi" sudah terdaftar
       Ketika "tamu" mengirim request: inbox

@@ -307,7 +307,6 @@ Fitur: wire
         | tanda kutip             | katanya "halo" lalu 'pergi'       |
         | garis miring terbalik   | folder C:\\baru\\teks             |
         | spasi yang lain         | jarak yang　lain               |
-        | pemisah baris Unicode   | satu dua                       |
 
     Skenario: tanda kutip di tempat lain pun tidak merusak JSON
       Dengan user "budi" dan "siti" sudah masuk

@@ -134,6 +134,9 @@ func isWild(line []byte) bool {
 		if r == utf8.RuneError && size == 1 || r >= 0x80 && r < 0xa0 {
 			return true
 		}
+		if r == '\u2028' || r == '\u2029' { // several libraries end a line there
+			return true
+		}
 		i += size
 	}
 	return false

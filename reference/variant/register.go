@@ -1,7 +1,6 @@
 package variant
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -63,14 +62,6 @@ var registerFaults = []Fault{
 		on("register", when(taken, ifRefused(func(c *call) { c.state().Take(c.word(0)) })))),
 	fault("register-refused-empties-session", "A name that exists is refused, and the inbox is emptied of who is logged in under it", "Nama yang sudah ada ditolak, dan kotak masuk user yang sedang masuk dengan nama itu dikosongkan", "REGISTER-5", "",
 		on("register", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), ifRefused(func(c *call) { c.state().Take(c.word(0)) })))),
-	fault("register-refused-leaves-groups", "A name that exists is refused, and its user is out of all groups", "Nama yang sudah ada ditolak, dan usernya keluar dari semua grup", "REGISTER-5", "",
-		func(s *server) {
-			var out sync.Map // users
-			on("register", when(taken, ifRefused(func(c *call) { out.Store(c.word(0), true) })))(s)
-			posting("sendgroup sendfilegroup", recipients(func(_ *parcel, users []string) []string {
-				return slices.DeleteFunc(users, func(u string) bool { _, gone := out.Load(u); return gone })
-			}))(s)
-		}),
 
 	fault("register-needs-session", "`register` needs a session, which nobody can have", "`register` memerlukan session, yang tidak dapat dimiliki siapa pun", "REGISTER-6 REGISTER-1", "*", on("register", when(guest, refuse))),
 }

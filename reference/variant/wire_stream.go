@@ -43,7 +43,7 @@ func segments(change func(lines [][]byte) [][]byte) effect {
 
 // WIRE-12, texts.
 var textFaults = []Fault{
-	fault("text-latin1", "Results are written in Latin-1", "Result ditulis dalam Latin-1", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
+	fault("text-latin1", "Results are written in Latin-1", "Result ditulis dalam Latin-1", "WIRE-12 WIRE-1 SEND-14 SEND-16", "FEDERATION SENDGROUP",
 		bodies(func(_ *conn, b []byte) (out []byte) {
 			for _, r := range string(b) {
 				if r > 0xff {
@@ -67,10 +67,6 @@ var textFaults = []Fault{
 			}
 			return r
 		}, s)
-	})),
-	fault("text-line-separators", "A text is cut at U+2028, as splitlines does it", "Teks terpotong di U+2028, akibat splitlines", "WIRE-12 SEND-14", "", texts(func(s string) string {
-		before, _, _ := strings.Cut(s, "\u2028")
-		return before
 	})),
 	fault("text-quotes-dropped", "Quotes in a text are dropped, as by a shell", "Tanda kutip dalam teks dibuang, seperti oleh shell", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(strings.NewReplacer(`"`, ``, `'`, ``).Replace)),
 	fault("text-backslashes-read", "Backslashes in a text are taken for escapes", "Garis miring terbalik dalam teks dianggap escape", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(func(s string) string {
