@@ -56,6 +56,7 @@ Fitur: federation
       Dan "wati" masuk
       Maka inbox "wati" memuat pesan itu
 
+    @berulang
     Skenario: connect yang diulang tidak menggandakan pesan
       Dengan server kedua yang sejenis
       Dan user "budi" sudah masuk

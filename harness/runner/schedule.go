@@ -31,6 +31,7 @@ var stageTags = map[string]stage{
 	"@menghubungkan":   linking,
 	"@terhubung":       linked,
 	"@sebaliknya":      cut, // linking the other way round may undo what others use
+	"@berulang":        cut, // and so may linking again
 	"@terputus":        cut,
 	"@sendiri":         alone,
 	"@terakhir":        last,
