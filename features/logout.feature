@@ -86,13 +86,6 @@ Fitur: logout
       Ketika "siti" mengirim pesan "masih di sini" kepada "tono"
       Maka hasilnya OK
 
-    Skenario: user dengan nama yang mirip tetap masuk
-      Dengan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
-      Ketika "siti" keluar
-      Maka hasilnya OK
-      Ketika "sitinur" mengirim request: inbox
-      Maka hasilnya OK
-
   @LOGOUT-6
   Aturan: `logout` kedua, tanpa session yang tersisa, adalah ERROR, atau koneksi ditutup
     Skenario: logout dua kali

@@ -1,7 +1,6 @@
 package variant
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -70,24 +69,6 @@ var logoutFaults = []Fault{
 
 	fault("logout-all", "`logout` ends the sessions of all users", "`logout` mengakhiri session semua user", "LOGOUT-5 WIRE-9", "*",
 		endingAll(func(c *call, r chat.Result) bool { return c.Command == "logout" && r.Status == chat.OK })),
-	fault("logout-namesakes", "`logout` also ends the sessions of users whose names begin with one's own", "`logout` juga mengakhiri session user yang namanya diawali nama sendiri", "LOGOUT-5 WIRE-9", "", func(s *server) {
-		var ended sync.Map // connections
-		on("*", func(c *call) chat.Result {
-			if _, gone := ended.LoadAndDelete(c.conn); gone {
-				c.session.Close()
-			}
-			user := c.user()
-			r := c.next()
-			if c.Command == "logout" && r.Status == chat.OK {
-				for other, name := range s.online.all() {
-					if name != user && strings.HasPrefix(name, user) {
-						ended.Store(other, true)
-					}
-				}
-			}
-			return r
-		})(s)
-	}),
 	fault("logout-stops-server", "`logout` ends the thread that accepts and answers everybody", "`logout` mengakhiri thread yang melayani semua orang", "LOGOUT-5", "*", on("logout", when(inside, func(c *call) chat.Result {
 		r := c.next()
 		c.server.freeze()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -167,13 +166,6 @@ func (o *online) conns(user string) (list []*conn) {
 		}
 	}
 	return list
-}
-
-// all tells every connection on which somebody is logged in, and who.
-func (o *online) all() map[*conn]string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return maps.Clone(o.users)
 }
 
 func (o *online) has(user string) bool { return user != "" && len(o.conns(user)) > 0 }
