@@ -20,8 +20,12 @@ var inboxCauses = []cause{
 				return false // one that takes each piece for a request sees no more of it
 			}
 			// A word beyond ASCII may be missing because its characters broke.
-			rest := slices.DeleteFunc(strings.Fields(l.text)[1:], func(word string) bool { return !ascii([]byte(word)) })
-			return len(rest) > 0 && shownAnywhere(s, l.first()) &&
+			rest := strings.Fields(l.text)[1:]
+			if len(rest) == 0 || !ascii([]byte(rest[0])) {
+				return false
+			}
+			rest = slices.DeleteFunc(rest, func(word string) bool { return !ascii([]byte(word)) })
+			return shownAnywhere(s, l.first()) &&
 				!slices.ContainsFunc(rest, func(word string) bool { return shownAnywhere(s, word) })
 		}),
 	},
