@@ -203,6 +203,14 @@ func (p *perConn[T]) get(c *conn) *T {
 	return v
 }
 
+// whenEnded does something with each connection that has ended.
+func whenEnded(do func(c *conn)) effect {
+	return reading(func(c *conn, r io.Reader) io.Reader {
+		c.ended(func() { do(c) })
+		return r
+	})
+}
+
 // perKey counts for each key.
 type perKey struct {
 	mu sync.Mutex

@@ -58,26 +58,8 @@ var federationFaults = []Fault{
 	})),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
-	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", func(s *server) {
-		var users sync.Map
-		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
-		receiving(func(user string, m chat.Message, next reference.Receive) error {
-			users.Range(func(other, _ any) bool { return other == user || next(other.(string), m) == nil })
-			return next(user, m)
-		})(s)
-	}),
-	fault("federation-namesakes", "A message from another server reaches all users whose names begin with the addressee's", "Pesan dari server lain sampai pada semua user yang namanya diawali nama penerima", "FEDERATION-3 INBOX-5", "", func(s *server) {
-		var users sync.Map
-		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
-		receiving(func(user string, m chat.Message, next reference.Receive) error {
-			for other := range users.Range {
-				if other != user && strings.HasPrefix(other.(string), user) {
-					_ = next(other.(string), m)
-				}
-			}
-			return next(user, m)
-		})(s)
-	}),
+	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", receivedAlso(func(string, string) bool { return true })),
+	fault("federation-namesakes", "A message from another server reaches all users whose names begin with the addressee's", "Pesan dari server lain sampai pada semua user yang namanya diawali nama penerima", "FEDERATION-3 INBOX-5", "", receivedAlso(strings.HasPrefix)),
 	fault("federation-copies", "Who sends to another server finds the message in the own inbox, too", "Yang mengirim ke server lain menemukan pesannya juga di kotak masuk sendiri", "FEDERATION-3", "", func(s *server) {
 		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
 			err := next(ctx, to, user, m)
@@ -105,13 +87,10 @@ var federationFaults = []Fault{
 	}),
 
 	fault("federation-prefix", "A user of the other server is found by the beginning of the name", "User di server lain dicari dengan awal namanya", "FEDERATION-4", "", func(s *server) {
-		var users sync.Map
-		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		users := registered(s)
 		receiving(func(user string, m chat.Message, next reference.Receive) error {
-			for other := range users.Range {
-				if !s.machine.State.HasUser(user) && strings.HasPrefix(other.(string), user) {
-					return next(other.(string), m)
-				}
+			if others := users.like(user, strings.HasPrefix); len(others) > 0 && !s.machine.State.HasUser(user) {
+				return next(others[0], m)
 			}
 			return next(user, m)
 		})(s)
@@ -276,3 +255,19 @@ func whenGone(answer func(*server, chat.Server) error) effect {
 // refused reports whether another server was there and would not have a
 // message.
 func refused(err error) bool { return strings.Contains(err.Error(), "menolak") }
+
+// receivedAlso delivers what comes from another server to those, too, whose names
+// are like the addressee's.
+func receivedAlso(like func(name, addressee string) bool) effect {
+	return func(s *server) {
+		users := registered(s)
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			for _, other := range users.like(user, like) {
+				if other != user {
+					_ = next(other, m) // of a user who is there: it cannot fail
+				}
+			}
+			return next(user, m)
+		})(s)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -36,14 +35,11 @@ var sendFileFaults = []Fault{
 		return p.next()
 	})),
 	fault("sendfile-user-prefix", "A user is found by the beginning of the name for files", "Untuk file, user dicari dengan awal namanya", "SENDFILE-6", "", func(s *server) {
-		var users sync.Map
-		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		users := registered(s)
 		on("sendfile", when(both(inside, toNobody), func(c *call) chat.Result {
 			user, _ := c.here(c.word(0))
-			for name := range users.Range {
-				if user != "" && strings.HasPrefix(name.(string), user) {
-					return c.as("sendfile " + name.(string) + " " + c.tail())
-				}
+			if others := users.like(user, strings.HasPrefix); len(others) > 0 && user != "" {
+				return c.as("sendfile " + others[0] + " " + c.tail())
 			}
 			return c.next()
 		}))(s)

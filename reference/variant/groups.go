@@ -1,7 +1,6 @@
 package variant
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -193,15 +192,12 @@ var createGroupFaults = []Fault{
 	fault("creategroup-ends-with-connection", "A group ends when its creator's connection does", "Grup berakhir bersama koneksi pembuatnya", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP", func(s *server) {
 		var makers, ended sync.Map // by group
 		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.conn) }))(s)
-		reading(func(c *conn, r io.Reader) io.Reader {
-			c.ended(func() {
-				for group, maker := range makers.Range {
-					if maker == c {
-						ended.Store(group, true)
-					}
+		whenEnded(func(c *conn) {
+			for group, maker := range makers.Range {
+				if maker == c {
+					ended.Store(group, true)
 				}
-			})
-			return r
+			}
 		})(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),

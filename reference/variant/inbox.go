@@ -1,7 +1,6 @@
 package variant
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -57,12 +56,8 @@ var inboxFaults = []Fault{
 		}
 		return some
 	})),
-	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", posting(everySend, losing(func(p *parcel) bool {
-		return len(p.server.machine.State.Peek(p.users[0])) >= 10
-	}))),
-	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", posting(everySend, losing(func(p *parcel) bool {
-		return len(p.server.machine.State.Peek(p.users[0])) >= 100
-	}))),
+	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", holding(10)),
+	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", holding(100)),
 	fault("inbox-leaving-empties", "A connection that ends without `logout` empties the inbox", "Koneksi yang berakhir tanpa `logout` mengosongkan kotak masuk", "INBOX-4", "SEND", func(s *server) {
 		var in sync.Map // users by connection
 		on("*", func(c *call) chat.Result {
@@ -70,13 +65,10 @@ var inboxFaults = []Fault{
 			in.Store(c.conn, c.user())
 			return r
 		})(s)
-		reading(func(c *conn, r io.Reader) io.Reader {
-			c.ended(func() {
-				if user, _ := in.Load(c); user != nil && user != "" {
-					s.machine.State.Take(user.(string))
-				}
-			})
-			return r
+		whenEnded(func(c *conn) {
+			if user, _ := in.Load(c); user != nil && user != "" {
+				s.machine.State.Take(user.(string))
+			}
 		})(s)
 	}),
 	fault("inbox-group-hides", "While a message to a group waits, others do not show and are lost", "Selama ada pesan grup, pesan lain tidak tampak dan hilang", "INBOX-4", "SENDGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
@@ -142,10 +134,11 @@ var inboxFaults = []Fault{
 	}),
 
 	fault("inbox-empties-all", "Reading empties the inboxes of all users", "Membaca mengosongkan kotak masuk semua user", "INBOX-6", "*", func(s *server) {
-		var users sync.Map
-		on("register", ifDone(func(c *call) { users.Store(c.word(0), true) }))(s)
+		users := registered(s)
 		on("inbox", ifDone(func(c *call) {
-			users.Range(func(user, _ any) bool { c.state().Take(user.(string)); return true })
+			for _, user := range users.like("", strings.HasPrefix) {
+				c.state().Take(user)
+			}
 		}))(s)
 	}),
 	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX", listing(func(c *call, list []chat.Message) []chat.Message {
@@ -198,4 +191,11 @@ var inboxFaults = []Fault{
 		}
 		return o
 	})),
+}
+
+// holding loses what comes to an inbox that holds n messages.
+func holding(n int) effect {
+	return posting(everySend, losing(func(p *parcel) bool {
+		return len(p.server.machine.State.Peek(p.users[0])) >= n
+	}))
 }

@@ -36,14 +36,10 @@ var logoutFaults = []Fault{
 	fault("logout-newest", "`logout` ends the session that began last instead of one's own", "`logout` mengakhiri session yang paling akhir dimulai, bukan session sendiri", "LOGOUT-3 LOGOUT-5 LOGOUT-6", "*",
 		func(s *server) {
 			var newest atomic.Pointer[conn]
-			var ended sync.Map
-			on("*", func(c *call) chat.Result {
-				if _, gone := ended.LoadAndDelete(c.conn); gone {
-					c.session.Close()
-				}
+			endingOthers(func(c *call, end func(*conn)) chat.Result {
 				if c.Command == "logout" && inside(c) {
 					if last := newest.Load(); last != c.conn {
-						ended.Store(last, true)
+						end(last)
 						return okay(c)
 					}
 				}

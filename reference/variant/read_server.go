@@ -110,14 +110,12 @@ var serverReadings = []Reading{
 	}),
 
 	settles(pointTried, "addserver-tries", "`addserver` opens a connection to the address at once, and refuses one where nobody listens", "`addserver` langsung membuka koneksi ke alamatnya, dan menolak bila tidak ada yang mendengarkan", "",
-		on("addserver", when(both(inside, goodServer), func(c *call) chat.Result {
-			ip, err1 := netip.ParseAddr(c.word(1))
-			port, err2 := strconv.ParseUint(c.word(2), 10, 16)
-			if err1 == nil && err2 == nil && !listens(c.ctx, netip.AddrPortFrom(ip, uint16(port))) {
+		on("addserver", func(c *call) chat.Result {
+			if to, ok := wanted(c); ok && !listens(c.ctx, to.Addr) {
 				return chat.Fail("tidak ada server di alamat itu")
 			}
 			return c.next()
-		}))),
+		})),
 
 	settles(pointHost, "host-name-taken", "A host name is an address, too", "Nama host juga merupakan alamat", "", hostNames),
 

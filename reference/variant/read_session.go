@@ -141,22 +141,16 @@ var addressReadings = []Reading{
 // newestOnly ends the other sessions of a user who logs in, and does more to
 // their connections.
 func newestOnly(more func(older *conn)) effect {
-	return fresh("*", func() step {
-		var ended sync.Map
-		return func(c *call) chat.Result {
-			if _, gone := ended.LoadAndDelete(c.conn); gone {
-				c.session.Close()
-			}
-			r := c.next()
-			if c.Command == "auth" && r.Status == chat.OK {
-				for _, other := range c.server.online.conns(c.user()) {
-					if other != c.conn {
-						ended.Store(other, true)
-						more(other)
-					}
+	return endingOthers(func(c *call, end func(*conn)) chat.Result {
+		r := c.next()
+		if c.Command == "auth" && r.Status == chat.OK {
+			for _, other := range c.server.online.conns(c.user()) {
+				if other != c.conn {
+					end(other)
+					more(other)
 				}
 			}
-			return r
 		}
+		return r
 	})
 }

@@ -209,24 +209,46 @@ func nthTo(lost func(n int) bool) effect {
 // toAlso sends to those users, too, whose name is like that of an addressee.
 func toAlso(commands string, like func(name, addressee string) bool) effect {
 	return func(s *server) {
-		var mu sync.Mutex
-		var names []string
-		on("register", ifDone(func(c *call) {
-			mu.Lock()
-			defer mu.Unlock()
-			names = append(names, c.word(0))
-		}))(s)
+		names := registered(s)
 		posting(commands, recipients(func(_ *parcel, users []string) []string {
-			mu.Lock()
-			defer mu.Unlock()
-			for _, name := range names {
-				if !slices.Contains(users, name) && slices.ContainsFunc(users, func(u string) bool { return like(name, u) }) {
-					users = append(users, name)
+			for _, user := range users {
+				for _, name := range names.like(user, like) {
+					if !slices.Contains(users, name) {
+						users = append(users, name)
+					}
 				}
 			}
 			return users
 		}))(s)
 	}
+}
+
+// roll is the users who registered, in that order.
+type roll struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func registered(s *server) *roll {
+	r := new(roll)
+	on("register", ifDone(func(c *call) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.names = append(r.names, c.word(0))
+	}))(s)
+	return r
+}
+
+// like lists the users whose names are like another.
+func (r *roll) like(other string, like func(name, other string) bool) (users []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, name := range r.names {
+		if like(name, other) {
+			users = append(users, name)
+		}
+	}
+	return users
 }
 
 // What arrives: SEND-5, -12, -13, -14 and -16.

@@ -73,25 +73,19 @@ var apartFaults = []Fault{
 	fault("auth-failed-logs-all-out", "A failed `auth` ends the sessions of all users", "`auth` yang gagal mengakhiri session semua user", "WIRE-9", "*",
 		endingAll(func(c *call, r chat.Result) bool { return c.Command == "auth" && r.Status == chat.Failed })),
 	fault("auth-failed-ends", "A failed `auth` ends the sessions of the user whom it names, on all connections", "`auth` yang gagal mengakhiri session user yang disebutnya di semua koneksi", "WIRE-9", "AUTH",
-		func(s *server) {
-			var ended sync.Map // connections
-			on("*", func(c *call) chat.Result {
-				if _, gone := ended.LoadAndDelete(c.conn); gone {
-					c.session.Close()
+		endingOthers(func(c *call, end func(*conn)) chat.Result {
+			r := c.next()
+			if c.Command == "auth" && r.Status == chat.Failed && taken(c) {
+				for _, other := range c.server.online.conns(c.word(0)) {
+					end(other)
 				}
-				r := c.next()
-				if c.Command == "auth" && r.Status == chat.Failed && taken(c) {
-					for _, other := range s.online.conns(c.word(0)) {
-						ended.Store(other, true)
-					}
-				}
-				return r
-			})(s)
-		}),
+			}
+			return r
+		})),
 	fault("leaving-logs-all-out", "A connection that closes ends the sessions of all users", "Koneksi yang ditutup mengakhiri session semua user", "WIRE-9", "*",
 		func(s *server) {
 			var e epoch
-			reading(func(c *conn, r io.Reader) io.Reader { c.ended(func() { e.now.Add(1) }); return r })(s)
+			whenEnded(func(*conn) { e.now.Add(1) })(s)
 			on("*", e.step(func(*call, chat.Result) bool { return false }))(s)
 		}),
 	fault("command-breaks", "A request with a parameter missing breaks its command for everybody, until restart", "Request dengan parameter yang kurang merusak perintahnya bagi semua orang, sampai server dijalankan ulang",
@@ -147,4 +141,18 @@ func (e *epoch) step(ends func(c *call, r chat.Result) bool) step {
 		}
 		return r
 	}
+}
+
+// endingOthers handles each call by s, which may end the sessions of other
+// connections: they are told by their next request.
+func endingOthers(s func(c *call, end func(*conn)) chat.Result) effect {
+	return fresh("*", func() step {
+		var ended sync.Map
+		return func(c *call) chat.Result {
+			if _, gone := ended.LoadAndDelete(c.conn); gone {
+				c.session.Close()
+			}
+			return s(c, func(other *conn) { ended.Store(other, true) })
+		}
+	})
 }
