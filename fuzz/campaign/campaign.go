@@ -347,7 +347,7 @@ func (c *campaign) round() {
 			c.judged[id] += n
 		}
 		c.registered += registrations(out)
-		c.shortQueue = c.shortQueue || out.dialed > dropped && crowded(out.script)
+		c.shortQueue = c.shortQueue || out.dialed > target.Dropped && crowded(out.script)
 		if out.finding == nil && out.err == nil {
 			c.pool.notice(c, out)
 		}
@@ -402,10 +402,6 @@ func (c *campaign) session(p *play.Player, worker, index int) *outcome {
 	c.played.Add(1)
 	return out
 }
-
-// dropped is how long it takes to open a connection that the kernel drops once, as
-// the server takes them too slowly out of a short queue.
-const dropped = 900 * time.Millisecond
 
 func crowded(s *script.Script) bool {
 	return slices.ContainsFunc(s.Steps, func(st script.Step) bool { return st.On.N > 8 && st.On.N < script.MaxConns-1 })

@@ -24,11 +24,13 @@ const (
 	// the longer pause where a connection was seen to be dropped.
 	dialPause     = 5 * time.Millisecond
 	longDialPause = 25 * time.Millisecond
-	// A dropped SYN is sent again after a second.
-	dropped = 900 * time.Millisecond
 	// A dial outlasts two retransmissions of a dropped SYN (1 s and 3 s).
 	dialLimit = 8 * time.Second
 )
+
+// Dropped is less than it takes to dial where the system drops the first SYN, as
+// the queue of the server's socket is full, and sends it again after a second.
+const Dropped = 900 * time.Millisecond
 
 // Target is one server under test. It is safe for use by several goroutines.
 type Target struct {
@@ -68,16 +70,14 @@ func (t *Target) Open(ctx context.Context, name string, log *wire.Log, notes *se
 }
 
 func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *session.Notes) (*session.Client, error) {
-	release, err := t.turn(ctx)
+	var conn *wire.Conn
+	var began time.Time
+	release, err := t.inTurn(ctx, func(ctx context.Context) (err error) {
+		began = time.Now()
+		conn, err = wire.Dial(ctx, t.Address, name, log)
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
-	began := time.Now()
-	conn, err := wire.Dial(ctx, t.Address, name, log)
-	if err != nil {
-		release()
 		return nil, err
 	}
 	go func() {
@@ -95,7 +95,7 @@ func (t *Target) open(ctx context.Context, name string, log *wire.Log, notes *se
 // pause is how long to wait for the answer on a connection that took so long to
 // dial, before the next is dialled.
 func (t *Target) pause(took time.Duration) time.Duration {
-	if took > dropped {
+	if took > Dropped {
 		t.narrow.Store(true)
 	}
 	if t.narrow.Load() {
@@ -243,27 +243,29 @@ func (t *Target) Touch(ctx context.Context, wait time.Duration) (net.Conn, error
 	return conn, conn.SetDeadline(time.Time{})
 }
 
-// dial opens a connection when it is its turn, which lasts until release.
 func (t *Target) dial(ctx context.Context) (conn net.Conn, release func(), err error) {
-	if release, err = t.turn(ctx); err != nil {
-		return nil, nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, dialLimit)
-	defer cancel()
-	var d net.Dialer
-	if conn, err = d.DialContext(ctx, "tcp", t.Address); err != nil {
-		release()
-		return nil, nil, err
-	}
-	return conn, release, nil
+	release, err = t.inTurn(ctx, func(ctx context.Context) (err error) {
+		var d net.Dialer
+		conn, err = d.DialContext(ctx, "tcp", t.Address)
+		return err
+	})
+	return conn, release, err
 }
 
-// turn waits for the one permission to dial, and gives how to hand it on.
-func (t *Target) turn(ctx context.Context) (release func(), err error) {
+// inTurn dials when it is the caller's turn, which lasts until release where that
+// went well. The wait for it counts in no limit of the dialling.
+func (t *Target) inTurn(ctx context.Context, dial func(context.Context) error) (release func(), err error) {
 	select {
 	case t.dialling <- struct{}{}:
-		return func() { <-t.dialling }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	release = func() { <-t.dialling }
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	if err := dial(ctx); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
 }

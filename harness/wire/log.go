@@ -30,26 +30,25 @@ type Log struct {
 func NewLog() *Log { return &Log{began: time.Now(), size: map[verdict.Dir]int{}} }
 
 func (l *Log) opened(conn, addr string, took time.Duration) {
-	l.add(conn, verdict.Opened, nil)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i := len(l.events) - 1; i >= 0; i-- {
-		if e := &l.events[i]; e.Conn == conn && e.Dir == verdict.Opened {
-			e.Addr, e.Took = addr, took
-			return
-		}
-	}
+	l.record(verdict.Event{Conn: conn, Dir: verdict.Opened, Addr: addr, Took: took})
 }
 
 func (l *Log) add(conn string, dir verdict.Dir, data []byte) {
-	at := time.Since(l.began)
+	l.record(verdict.Event{Conn: conn, Dir: dir, Data: data})
+}
+
+// record keeps an event that happens now, as far as there is room, and a copy of
+// its data.
+func (l *Log) record(e verdict.Event) {
+	e.At = time.Since(l.began)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	dir, data := e.Dir, e.Data
 	keep := min(len(data), maxEventBytes, maxLogBytes-l.size[dir])
 	l.size[dir] += keep
 	if dir == verdict.Received && len(l.events) > 0 {
 		// Segments of one answer are one event: where TCP cut them is chance.
-		if last := &l.events[len(l.events)-1]; last.Conn == conn && last.Dir == dir && len(last.Data)+keep <= maxEventBytes {
+		if last := &l.events[len(l.events)-1]; last.Conn == e.Conn && last.Dir == dir && len(last.Data)+keep <= maxEventBytes {
 			last.Data = append(last.Data, data[:keep]...)
 			return
 		}
@@ -57,7 +56,8 @@ func (l *Log) add(conn string, dir verdict.Dir, data []byte) {
 	if full := len(l.events) >= maxEvents; full || dir == verdict.Received && (keep == 0 || len(l.events) >= maxReceived) {
 		return
 	}
-	l.events = append(l.events, verdict.Event{Conn: conn, Dir: dir, At: at, Data: append([]byte(nil), data[:keep]...)})
+	e.Data = append([]byte(nil), data[:keep]...)
+	l.events = append(l.events, e)
 }
 
 // Events gives what was recorded so far.
