@@ -86,6 +86,9 @@ func (l letter) first() string {
 	return word
 }
 
+// end is the last word of the text, which the harness made as well.
+func (l letter) end() string { return l.text[strings.LastIndexByte(l.text, ' ')+1:] }
+
 // unique tells whether the first word of the text is one that the harness made
 // to find it by.
 func (l letter) unique() bool { return len(l.first()) >= 8 }

@@ -51,8 +51,8 @@ func TestCauses(t *testing.T) {
 		{mistake: "exception-as-data", cause: "leaked-exception", sure: true, explains: "SEND-1 SEND-4 SEND-15", only: "SEND", says: "KeyError: 'siti'"},
 		{mistake: "no-servers", cause: "command-missing", sure: true, explains: "ADDSERVER-1 ADDSERVER-6", only: "SEND,ADDSERVER,CONNECT", says: "`addserver`"},
 
-		{mistake: "recv-is-request", cause: "recv-taken-for-a-request", sure: true, explains: "WIRE-11 SEND-16", only: "WIRE,SEND", also: "decode-inside-character"},
-		{mistake: "buffer-cuts", cause: "recv-taken-for-a-request", sure: true, explains: "SEND-16", only: "SEND", says: "1024 bytes", also: "decode-inside-character"},
+		{mistake: "recv-is-request", cause: "recv-taken-for-a-request", sure: true, explains: "WIRE-11 SEND-16", only: "WIRE,SEND"},
+		{mistake: "buffer-cuts", cause: "recv-taken-for-a-request", sure: true, explains: "SEND-16", only: "SEND", says: "1024 bytes"},
 		{mistake: "answer-per-segment", cause: "one-answer-per-segment", sure: true, explains: "WIRE-11", only: "WIRE,SEND"},
 		{mistake: "decode-pieces", cause: "decode-inside-character", sure: true, explains: "WIRE-12 SEND-14", only: "WIRE,SEND", says: "32 bytes"},
 		{mistake: "decode-replaces", cause: "decode-inside-character", sure: true, explains: "WIRE-12 SEND-14", only: "WIRE,SEND"},

@@ -204,15 +204,16 @@ func (b *book) decoded(x *exchange) int {
 	return 0
 }
 
-// replaced tells whether the message came with the character that stands for
-// broken ones, and still with some of its own beyond ASCII, or in pieces.
+// replaced tells whether the message came, as far as its last word, with the
+// character that stands for broken ones, and still with some of its own beyond
+// ASCII, or in pieces. One that a buffer cut ends in such a character, too.
 func replaced(s *scene, l letter) bool {
 	wide := nonASCII(l.text)
 	if len(wide) == 0 || strings.ContainsRune(l.text, utf8.RuneError) || !l.unique() {
 		return false
 	}
 	for _, x := range s.asked {
-		if x.is("inbox") && x.shows(l.first()) && x.shows(string(utf8.RuneError)) {
+		if x.is("inbox") && x.shows(l.first()) && x.shows(l.end()) && x.shows(string(utf8.RuneError)) {
 			return l.cut() || slices.ContainsFunc(wide, func(r rune) bool { return x.shows(string(r)) })
 		}
 	}
