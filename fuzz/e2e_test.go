@@ -158,7 +158,7 @@ func TestPlanted(t *testing.T) {
 	for _, c := range planted {
 		t.Run(c.name, func(t *testing.T) {
 			if testing.Short() && c.kind == "lost" && c.requirement != "SEND-4" {
-				t.Skip("what is lost is waited for")
+				t.Skip("one lost message is judged in short; the others wait as long for the same rule: without -short")
 			}
 			t.Parallel()
 			tg := specTarget(serve(t, reference.Config{Wrap: c.wrap}), "alpha")
@@ -342,7 +342,7 @@ func TestFull(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if testing.Short() && name == "at times" {
-				t.Skip("it takes a while")
+				t.Skip("what fails at times is replayed many times: without -short")
 			}
 			t.Parallel()
 			var mu sync.Mutex

@@ -66,7 +66,7 @@ func TestRandom(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if testing.Short() && c.name == "a message is lost" {
-				t.Skip("what is lost is waited for")
+				t.Skip("a lost message shows only when the wait for it is over, many times: without -short")
 			}
 			t.Parallel()
 			tg := specTarget(serve(t, reference.Config{Wrap: sometimes(c.command, c.percent, c.wrong)}), "alpha")

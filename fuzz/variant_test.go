@@ -75,7 +75,7 @@ func TestReadings(t *testing.T) {
 		sessions = *readingSessions
 	}
 	if testing.Short() {
-		t.Skip("it takes a while")
+		t.Skip("many sessions against each server of the catalogue: without -short")
 	}
 	if selected("reference") {
 		t.Run("reference", func(t *testing.T) { innocent(t, sessions, *variantSeed) })
@@ -149,7 +149,7 @@ func convicted(f variant.Fault, requirements ...string) bool {
 // finds all that can be found.
 func TestFaults(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a while")
+		t.Skip("many sessions against each server of the catalogue: without -short")
 	}
 	for _, name := range []string{
 		"auth-prefix", "send-second-lost", "send-twice", "sendgroup-everybody", "inbox-empties-senders", "creategroup-refused-overwrites",

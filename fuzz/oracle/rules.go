@@ -37,7 +37,7 @@ func (m *Model) judge(k *conn, who *account, q *request, r *Result) *Verdict {
 		return m.unrecognized(k, who, q, r)
 	}
 	w := m.want(k, who, q)
-	if w == open && q.command == addserver && m.plainName(who.server, q.words[0]) && string(q.words[1]) == "127.0.0.1" && string(q.words[2]) == m.facts.Vacant && (r.OK || exact(r.Data)) {
+	if w == open && q.command == addserver && m.vacant(who, q) && (r.OK || exact(r.Data)) {
 		w = must("ADDSERVER-1") // a server may refuse the address, and say so: not that it knows no such request
 	}
 	m.count(w.id)
@@ -348,6 +348,12 @@ func (m *Model) wantAddServer(q *request) want {
 	// refused"; where nobody listens, or who was added under another id, a server
 	// may refuse as well.
 	return open
+}
+
+// vacant tells whether a server with a fine name is added at the address where
+// nobody listens.
+func (m *Model) vacant(who *account, q *request) bool {
+	return m.plainName(who.server, q.words[0]) && string(q.words[1]) == "127.0.0.1" && string(q.words[2]) == m.facts.Vacant
 }
 
 func (m *Model) isServer(id []byte) bool {

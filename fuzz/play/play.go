@@ -308,15 +308,14 @@ func (p *Player) steps() (*oracle.Verdict, int, error) {
 // unread, resets it, and results are lost that it gave. A line that a server
 // need not take goes out alone: it may be answered and the connection closed.
 func (p *Player) joined(i int) int {
-	steps := p.script.Steps
-	n := 1
-	if steps[i].How != script.Joined {
-		return n
+	if !p.script.Joins(i) {
+		return 1
 	}
+	n := 1
+	steps := p.script.Steps
 	line := p.setting.Append(nil, &steps[i])
-	for steps[i+n-1].How == script.Joined && i+n < len(steps) && steps[i+n].On == steps[i].On && steps[i+n].How <= script.Joined &&
-		!oracle.LogsOut(line) && !oracle.Strange(line) {
-		if line = p.setting.Append(nil, &steps[i+n]); oracle.Strange(line) {
+	for p.script.Joins(i+n-1) && !oracle.LogsOut(line) && !oracle.Strange(line) {
+		if line = p.setting.Append(line[:0], &steps[i+n]); oracle.Strange(line) {
 			break
 		}
 		n++

@@ -17,6 +17,12 @@ type Script struct {
 	Steps       []Step
 }
 
+// Joins tells whether the step is to go out in one write with the one behind it.
+func (s *Script) Joins(i int) bool {
+	st := &s.Steps[i]
+	return st.How == Joined && i+1 < len(s.Steps) && s.Steps[i+1].On == st.On && s.Steps[i+1].How <= Joined
+}
+
 // Step is one request and how it is sent.
 type Step struct {
 	On    Conn

@@ -66,9 +66,9 @@ get() { # prints the result that comes next on a connection
 		case st.How.Ends():
 			fmt.Fprintf(&b, "printf %s >&%d; exec %d>&-\n", quote(line), open[st.On], open[st.On])
 			delete(open, st.On)
-		case st.How == Joined && i+1 < len(s.Steps) && s.Steps[i+1].On == st.On && s.Steps[i+1].How <= Joined:
+		case s.Joins(i):
 			joined, results := line, 1
-			for i+1 < len(s.Steps) && s.Steps[i].How == Joined && s.Steps[i+1].On == st.On && s.Steps[i+1].How <= Joined {
+			for s.Joins(i) {
 				i++
 				results++
 				joined = append(append(joined, placed.Append(nil, &s.Steps[i])...), d.End...)

@@ -116,7 +116,7 @@ func (m *mini) register(r request) (string, any) {
 		return status, data
 	}
 	_, known := m.passwords[r.words[1]]
-	if m.has("no-lock") { // whoever looks now sees what another is about to change
+	if m.has("no-lock") { // whoever looks now sees what another is about to change: the gap is the mistake, no test waits by it
 		m.mu.Unlock()
 		time.Sleep(60 * time.Millisecond)
 		m.mu.Lock()

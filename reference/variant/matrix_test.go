@@ -192,7 +192,7 @@ func reasons(report *verdict.Report, status verdict.Status) string {
 // TestReadingsTogether judges servers that are read in several ways at once.
 func TestReadingsTogether(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a while")
+		t.Skip("whole runs against combinations of readings take minutes: without -short")
 	}
 	byDefault("rapid.checks", "30")
 	byDefault("rapid.nofailfile", "true")
