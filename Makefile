@@ -14,7 +14,7 @@ endif
 STATICCHECK = $(GO) tool -modfile=.ci/tools/go.mod staticcheck
 # Catalogues of servers and mistakes skip themselves under the race detector. The
 # matrix over every fault and reading takes minutes: make matrix.
-CATALOGUES  = Faults|Hostile|Causes|ThroughCorrect
+CATALOGUES  = Faults|Hostile|Causes|ThroughCorrect|Dialects
 SUITE       = run --level robust --gate robust
 
 .DEFAULT_GOAL := help
