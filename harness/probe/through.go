@@ -311,6 +311,9 @@ func (p *seer) others() {
 	} {
 		p.usual(command(request), func() bool {
 			r, ok := p.try(request)
+			if word := command(request); !ok && p.dialect.Form(word).Name() != word {
+				r, ok = p.try(request) // that it is known by another name does not follow from one late answer
+			}
 			return !ok && p.sent < mostRequests || ok && !p.strange(r)
 		})
 	}

@@ -194,9 +194,11 @@ func (c *Client) Try(ctx context.Context, request string, p wire.Patience) (Resu
 	if err != nil {
 		return Result{Request: request, Frame: f}, err
 	}
-	if f.End == wire.Terminator {
-		c.Pace.Observe(time.Since(c.sent))
+	took := time.Since(c.sent)
+	if f.End != wire.Terminator { // its end showed by a pause, which is none of the target's time
+		took = max(took-p.Grace, time.Microsecond)
 	}
+	c.Pace.Observe(took)
 	return c.read(request, f), nil
 }
 
