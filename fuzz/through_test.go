@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"net"
 	"os/exec"
-	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,11 +21,7 @@ func departing(t *testing.T, name string) verdict.Target {
 	if err != nil {
 		t.Skip("it needs python3, which is not here")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := l.Addr().(*net.TCPAddr).Port
-	require.NoError(t, l.Close())
-	server := exec.Command(python, "../harness/testdata/dialects/"+name+".py", strconv.Itoa(port))
+	server := exec.Command(python, "../harness/testdata/dialects/"+name+".py", "0")
 	out, err := server.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, server.Start())
@@ -33,9 +29,9 @@ func departing(t *testing.T, name string) verdict.Target {
 		_ = server.Process.Kill() // it may have ended
 		_ = server.Wait()
 	})
-	_, err = bufio.NewReader(out).ReadString('\n')
+	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err, "it says when it is ready")
-	return verdict.Target{Address: net.JoinHostPort("127.0.0.1", strconv.Itoa(port))}
+	return verdict.Target{Address: net.JoinHostPort("127.0.0.1", strings.TrimPrefix(strings.TrimSpace(line), "ready "))}
 }
 
 // TestThrough finds behind departures what expected.txt says of those servers,

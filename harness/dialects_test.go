@@ -1,7 +1,6 @@
 package harness_test
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"net"
@@ -13,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
@@ -30,39 +28,20 @@ import (
 // startDialect starts a server of testdata/dialects. It ends with the test.
 func startDialect(t *testing.T, name string) harness.Target {
 	t.Helper()
-	port := freePort(t)
 	var server *exec.Cmd
 	if script := "testdata/dialects/" + name + ".py"; fileExists(script) {
 		python, err := exec.LookPath("python3")
 		if err != nil {
 			t.Skip("it needs python3, which is not here")
 		}
-		server = exec.Command(python, script, port)
+		server = exec.Command(python, script, "0")
 	} else {
 		binary := filepath.Join(t.TempDir(), name)
 		out, err := exec.Command("go", "build", "-o", binary, "./testdata/dialects/"+name).CombinedOutput()
 		require.NoError(t, err, string(out))
-		server = exec.Command(binary, port)
+		server = exec.Command(binary, "0")
 	}
-	out, err := server.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Kill() // it may have ended
-		_ = server.Wait()
-	})
-	ready := make(chan error, 1)
-	go func() {
-		_, err := bufio.NewReader(out).ReadString('\n')
-		ready <- err
-	}()
-	select {
-	case err := <-ready:
-		require.NoError(t, err)
-	case <-time.After(20 * time.Second):
-		t.Fatalf("%s is not ready", name)
-	}
-	return harness.Target{Address: "127.0.0.1:" + port}
+	return harness.Target{Address: startCommand(t, server)}
 }
 
 func fileExists(path string) bool {

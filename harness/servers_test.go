@@ -46,13 +46,19 @@ func startPair(t *testing.T, name, fault string) harness.Target {
 
 func startServer(t *testing.T, name, fault, id, files string) string {
 	t.Helper()
-	port := freePort(t)
-	args := append(slices.Clone(command(t, name)), "--port", port, "--id", id, "--files", files)
+	args := append(slices.Clone(command(t, name)), "--port", "0", "--id", id, "--files", files)
 	if fault != "" {
 		args = append(args, "--fault", fault)
 	}
 	server := exec.Command(args[0], args[1:]...)
 	server.Stderr = os.Stderr
+	return startCommand(t, server)
+}
+
+// startCommand runs a server that says "ready" and its port, and gives its
+// address. It ends with the test.
+func startCommand(t *testing.T, server *exec.Cmd) string {
+	t.Helper()
 	out, err := server.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, server.Start())
@@ -60,30 +66,23 @@ func startServer(t *testing.T, name, fault, id, files string) string {
 		_ = server.Process.Kill() // a fault may have ended it
 		_ = server.Wait()
 	})
-	ready := make(chan error, 1)
+	said := make(chan string, 1)
 	go func() {
 		line, err := bufio.NewReader(out).ReadString('\n')
-		if err == nil && line != "ready "+port+"\n" {
-			err = fmt.Errorf("%s says %q", name, line)
+		if err != nil {
+			line = err.Error()
 		}
-		ready <- err
+		said <- line
 	}()
 	select {
-	case err := <-ready:
-		require.NoError(t, err)
+	case line := <-said:
+		port, ready := strings.CutPrefix(strings.TrimSpace(line), "ready ")
+		require.True(t, ready, "%s says %q", server, line)
+		return net.JoinHostPort("127.0.0.1", port)
 	case <-time.After(20 * time.Second):
-		t.Fatalf("%s is not ready", name)
+		t.Fatalf("%s is not ready", server)
+		return ""
 	}
-	return "127.0.0.1:" + port
-}
-
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	return port
 }
 
 var pasar = sync.OnceValues(func() (string, error) {

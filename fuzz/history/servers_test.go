@@ -2,7 +2,6 @@ package history
 
 import (
 	"bufio"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -87,15 +86,10 @@ func built(name string) func(t *testing.T) []string {
 	}
 }
 
-// startServer runs a command on a free port until the test ends.
+// startServer runs a command until the test ends.
 func startServer(t *testing.T, command []string, d *dialect.Dialect) *target.Target {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := l.Addr().(*net.TCPAddr).Port
-	require.NoError(t, l.Close())
-
-	cmd := exec.Command(command[0], append(command[1:], "--port", fmt.Sprint(port), "--files", t.TempDir())...)
+	cmd := exec.Command(command[0], append(command[1:], "--port", "0", "--files", t.TempDir())...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -104,18 +98,21 @@ func startServer(t *testing.T, command []string, d *dialect.Dialect) *target.Tar
 		_ = cmd.Process.Kill() // it may have ended by itself
 		_ = cmd.Wait()
 	})
-	ready := make(chan string, 1)
+	said := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(out).ReadString('\n')
-		ready <- line
+		said <- line
 	}()
+	var port string
 	select {
-	case line := <-ready:
-		require.True(t, strings.HasPrefix(line, "ready"), line)
+	case line := <-said:
+		var ready bool
+		port, ready = strings.CutPrefix(strings.TrimSpace(line), "ready ")
+		require.True(t, ready, line)
 	case <-time.After(20 * time.Second):
 		require.Fail(t, "the server does not get ready")
 	}
-	target := target.New(fmt.Sprintf("127.0.0.1:%d", port), 5*time.Second)
+	target := target.New(net.JoinHostPort("127.0.0.1", port), 5*time.Second)
 	target.Dialect = d
 	return target
 }

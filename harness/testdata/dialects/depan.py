@@ -113,7 +113,7 @@ def main():
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     server.bind(("127.0.0.1", int(sys.argv[1])))
     server.listen(1)
-    print("ready", flush=True)
+    print("ready", server.getsockname()[1], flush=True)
     clients = []  # as in the course's example: connections are never let go
     while True:
         connection, _ = server.accept()

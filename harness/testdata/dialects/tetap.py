@@ -63,7 +63,7 @@ server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(("127.0.0.1", int(sys.argv[1])))
 server.listen(100)
-print("ready", flush=True)
+print("ready", server.getsockname()[1], flush=True)
 while True:
     connection, _ = server.accept()
     threading.Thread(target=layani, args=(connection,), daemon=True).start()

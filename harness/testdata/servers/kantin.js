@@ -172,9 +172,10 @@ const commands = new Map(Object.entries({
 
 function dial({ host, port }) {
   return new Promise((resolve, reject) => {
-    const fail = () => { sock.destroy(); reject(new Refused('server tidak bisa dihubungi')); };
+    let sock; // none yet if the port is no port
+    const fail = () => { sock?.destroy(); reject(new Refused('server tidak bisa dihubungi')); };
     const timer = setTimeout(fail, DIAL_MS);
-    const sock = net.connect({ host, port, noDelay: true }, () => {
+    sock = net.connect({ host, port, noDelay: true }, () => {
       clearTimeout(timer);
       if (sock.localPort === port) return fail(); // the kernel connected us to ourselves
       sock.removeListener('error', fail);
@@ -325,4 +326,5 @@ function serve(sock) {
   });
 }
 
-net.createServer({ allowHalfOpen: true, noDelay: true }, serve).listen(+opt.port, '127.0.0.1', () => console.log('ready ' + opt.port));
+const server = net.createServer({ allowHalfOpen: true, noDelay: true }, serve);
+server.listen(+opt.port, '127.0.0.1', () => console.log('ready ' + server.address().port));

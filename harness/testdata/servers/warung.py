@@ -428,7 +428,7 @@ def main():
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(('127.0.0.1', args.port))
     listener.listen(1)
-    print('ready %d' % args.port, flush=True)
+    print('ready %d' % listener.getsockname()[1], flush=True)
     threading.Thread(target=greet, daemon=True).start()
     while True:                      # nothing but accept here: the queue of the kernel is short
         try:

@@ -36,7 +36,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println("ready")
+	fmt.Println("ready", l.Addr().(*net.TCPAddr).Port)
 	for {
 		c, err := l.Accept()
 		if err != nil {
