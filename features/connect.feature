@@ -47,6 +47,11 @@ Fitur: connect
       Ketika "budi" mengirim request: connect {server entah}
       Maka hasilnya ERROR
 
+    Skenario: nama bawaan bahasa pemrograman
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request: connect constructor
+      Maka hasilnya ERROR
+
     Garis-Besar Skenario: <bentuk>
       Dengan user "budi" sudah masuk
       Dan server lain "timur" yang menerima koneksi

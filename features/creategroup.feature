@@ -64,6 +64,16 @@ Fitur: creategroup
       Maka hasilnya OK
       Dan inbox "siti" memuat pesan itu
 
+    Skenario: grup tetap ada selagi pembuatnya keluar
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "tono" mengirim pesan "selagi ada" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" keluar
+      Dan "tono" mengirim pesan "selagi tidak ada" ke grup "kelas"
+      Maka hasilnya OK
+      Dan inbox "siti" memuat pesan itu
+
     Skenario: grup tetap ada setelah koneksi pembuatnya putus
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
@@ -122,6 +132,11 @@ Fitur: creategroup
         | di awal     | "rina", "budi" dan "siti"   |
         | di tengah   | "budi", "rina" dan "siti"   |
         | di akhir    | "budi", "siti" dan "rina"   |
+
+    Skenario: anggota dengan nama bawaan bahasa pemrograman
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim request: creategroup {grup kelas} {nama budi},constructor,{nama siti}
+      Maka hasilnya ERROR
 
   @CREATEGROUP-8
   Aturan: Setelah anggota tidak dikenal ditolak, tidak ada grup yang tertinggal

@@ -66,6 +66,28 @@ Fitur: federation
       Dan "budi" mengirim pesan "sekali saja" kepada "wati"
       Maka inbox "wati" memuat pesan itu tepat satu kali
 
+    @berulang
+    Skenario: menambahkan lagi server yang sudah terhubung tidak menghilangkan pesan
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" menambahkan server kedua
+      Dan "budi" mengirim pesan "masih sampai?" kepada "wati"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "wati" memuat pesan itu
+
+    @sebaliknya
+    Skenario: setelah terhubung dari kedua arah, satu pesan tetap satu
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "wati" sudah terhubung dengan server pertama
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "sekali saja" kepada "wati"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "wati" memuat pesan itu tepat satu kali
+
   @FEDERATION-2 @terhubung
   Aturan: Pesan sampai utuh di server lain
     Garis-Besar Skenario: <jenis>
@@ -80,10 +102,21 @@ Fitur: federation
       Contoh:
         | jenis         | isi                                          |
         | satu kata     | {kata}                                       |
+        | kata perintah | send {kata}                                  |
         | beberapa kata | kita bertemu besok pagi, jangan lupa ya      |
         | tanda kutip   | katanya "nanti" lalu 'pergi'                 |
         | aksara lain   | Привет 你好 é 😀                             |
         | tanda baca    | a!b#c$d%e&f(g)h*i+j,k-l.m/n:o;p=q?r^s_t~u\|v |
+
+    Skenario: spasi ganda, bila user di A pun menerimanya utuh
+      Dengan server kedua yang sejenis
+      Dan user "budi" dan "tono" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim kepada "tono" pesan: jarak  dua   tiga
+      Tetapi jika inbox "tono" tidak memuat pesan itu dengan utuh, skenario ini selesai
+      Ketika "budi" mengirim kepada "wati" pesan: jarak  dua   tiga
+      Maka inbox "wati" memuat pesan itu dengan utuh
 
     Skenario: pesan yang panjang
       Dengan server kedua yang sejenis
@@ -141,6 +174,37 @@ Fitur: federation
       Dan user "wati" sudah masuk di server kedua
       Dan "budi" sudah terhubung dengan server kedua
       Ketika "budi" mengirim request: send {awal-alamat wati} halo
+      Maka hasilnya ERROR
+
+    Garis-Besar Skenario: nama server B <bentuk>
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim request: send {nama wati}@{<tempat>} halo
+      Maka hasilnya ERROR
+
+      Contoh:
+        | bentuk                | tempat              |
+        | tanpa huruf terakhir  | awal-server kedua   |
+        | dengan huruf tambahan | lanjut-server kedua |
+
+    Skenario: pesan kepada user yang belum ada di B tidak muncul kelak
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "halo" kepada "rina" di server kedua
+      Maka hasilnya ERROR
+      Ketika "rina" mendaftar dan masuk
+      Maka inbox "rina" tidak memuat pesan itu
+
+    Skenario: selagi user lain mengirim, jawabannya tetap milik sendiri
+      Dengan server kedua yang sejenis
+      Dan user "budi" dan "siti" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mulai mengirim pesan "halo wati" kepada "wati"
+      Dan "siti" mengirim pesan "halo" kepada "rina" di server kedua
       Maka hasilnya ERROR
 
     Skenario: penerima file tidak ada di B

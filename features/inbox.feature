@@ -54,6 +54,18 @@ Fitur: inbox
       Ketika "siti" mengirim pesan "yang kedua" kepada "budi"
       Maka inbox "budi" memuat pesan itu
 
+    Skenario: tujuh pesan dari dua pengirim
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "siti" mengirim kepada "budi" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+      Dan "tono" mengirim pesan "yang keempat" juga kepada "budi"
+      Dan "tono" mengirim pesan "yang kelima" juga kepada "budi"
+      Dan "tono" mengirim pesan "yang keenam" juga kepada "budi"
+      Dan "siti" mengirim pesan "yang ketujuh" juga kepada "budi"
+      Maka inbox "budi" memuat semua pesan itu
+
     Skenario: banyak pesan sekaligus
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "siti" mengirim kepada "budi" seratus sepuluh pesan
@@ -77,6 +89,15 @@ Fitur: inbox
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "siti" mengirim pesan "menunggu" kepada "budi"
       Dan "budi" keluar
+      Dan "budi" masuk
+      Maka inbox "budi" memuat pesan itu
+
+    Skenario: pesan grup tetap menunggu setelah penerima logout
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
+      Ketika "siti" mengirim pesan "menunggu" ke grup "kelas"
+      Tetapi jika inbox "tono" tidak memuat pesan itu, skenario ini selesai
+      Ketika "budi" keluar
       Dan "budi" masuk
       Maka inbox "budi" memuat pesan itu
 

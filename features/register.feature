@@ -92,6 +92,15 @@ Fitur: register
       Maka hasilnya ERROR
       Dan inbox "budi" memuat pesan itu
 
+    Skenario: keanggotaannya dalam grup tetap
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "siti" mengirim pesan "masih anggota" ke grup "kelas"
+      Tetapi jika inbox "tono" tidak memuat pesan itu, skenario ini selesai
+      Maka inbox "budi" memuat pesan itu
+
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
       Dengan user "budi" sudah terdaftar
       Ketika "tamu" mengirim request: inbox

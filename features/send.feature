@@ -73,6 +73,7 @@ Fitur: send
       Contoh:
         | jenis          | isi                                                         |
         | satu kata      | {kata}                                                      |
+        | kata perintah  | send {kata}                                                 |
         | beberapa kata  | halo siti, apa kabar?                                       |
         | kalimat panjang | besok kita bertemu jam tujuh pagi di depan kelas, jangan lupa membawa buku catatan yang kemarin kamu pinjam |
         | kata perintah di dalamnya | lalu ketik inbox dan logout                      |
@@ -136,6 +137,16 @@ Fitur: send
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim request: send {awal-alamat siti} halo
       Maka hasilnya ERROR
+
+    Garis-Besar Skenario: <jenis>
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request: send <nama>@{server ini} halo
+      Maka hasilnya ERROR
+
+      Contoh:
+        | jenis                           | nama        |
+        | nama bawaan bahasa pemrograman  | constructor |
+        | tanpa nama                      |             |
 
   @SEND-9
   Aturan: Server yang tidak dikenal adalah ERROR
@@ -222,6 +233,13 @@ Fitur: send
       Dan "siti" masuk
       Maka inbox "siti" memuat pesan itu tepat satu kali
 
+    Skenario: penerima yang masuk di dua koneksi
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "lagi" masuk sebagai "siti" di koneksi lain
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "sekali saja" kepada "siti"
+      Maka inbox "lagi" memuat pesan itu tepat satu kali
+
   @SEND-12
   Aturan: Kotak masuk menampilkan nama pengirim
     Skenario: pesan dari dua pengirim disertai nama masing-masing
@@ -293,6 +311,12 @@ Fitur: send
         | huruf beraksen          | é è ñ ü ß ø                           |
         | aksara lain             | Привет 你好 مرحبا                     |
         | emoji                   | 😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉                             |
+
+    Skenario: tab
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: kiri{tab}kanan
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" memuat pesan itu dengan utuh
 
   @SEND-15
   Aturan: User dapat mengirim kepada dirinya sendiri

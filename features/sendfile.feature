@@ -130,4 +130,5 @@ Fitur: sendfile
         | lewat folder ini    | ./../../../../../../../etc/passwd    |
         | naik di tengah nama | x/../../../../../../../../etc/passwd |
         | folder di atasnya   | ..                                   |
+        | garis miring terbalik | ..\\..\\..\\..\\..\\..\\..\\..\\etc\\passwd |
         | alamat mutlak       | /etc/passwd                          |

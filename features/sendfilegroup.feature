@@ -148,4 +148,5 @@ Fitur: sendfilegroup
         | lewat folder ini    | ./../../../../../../../etc/passwd    |
         | naik di tengah nama | x/../../../../../../../../etc/passwd |
         | folder di atasnya   | ..                                   |
+        | garis miring terbalik | ..\\..\\..\\..\\..\\..\\..\\..\\etc\\passwd |
         | alamat mutlak       | /etc/passwd                          |

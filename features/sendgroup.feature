@@ -177,6 +177,11 @@ Fitur: sendgroup
       Ketika "budi" mengirim pesan "halo semua" ke grup "entah"
       Maka hasilnya ERROR
 
+    Skenario: nama bawaan bahasa pemrograman
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request: sendgroup constructor halo semua
+      Maka hasilnya ERROR
+
   @SENDGROUP-7
   Aturan: Pesan sampai utuh pada setiap anggota
     Garis-Besar Skenario: <jenis>
@@ -192,6 +197,14 @@ Fitur: sendgroup
         | beberapa kata | besok kita libur, sampai jumpa hari senin |
         | tanda kutip   | katanya 'libur', lalu pergi \\o/          |
         | aksara lain   | Привет 你好 é 😀                          |
+
+    Skenario: spasi ganda, bila pesan langsung pun menjaganya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim kepada "tono" pesan: jarak  dua   tiga
+      Tetapi jika inbox "tono" tidak memuat pesan itu dengan utuh, skenario ini selesai
+      Ketika "budi" mengirim pesan "jarak  dua   tiga" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu dengan utuh
 
     Skenario: pesan yang panjang
       Dengan user "budi", "siti" dan "tono" sudah masuk

@@ -308,6 +308,13 @@ Fitur: wire
         | garis miring terbalik   | folder C:\\baru\\teks             |
         | spasi yang lain         | jarak yang　lain               |
 
+    Skenario: karakter kendali pun tidak merusak JSON
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan: lonceng{kendali}berbunyi
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "siti" membaca inbox
+      Maka setiap result adalah satu objek JSON
+
     Skenario: tanda kutip di tempat lain pun tidak merusak JSON
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim request berikut satu per satu:

@@ -8,7 +8,8 @@ import (
 // expand renders the places in a request: {alamat siti}, {nama siti},
 // {password siti}, {grup kelas}, {server timur}, {ip timur}, {port timur},
 // {file itu}, {file yang tidak ada}, {kata panjang}; with "awal-" without the last
-// letter, with "lanjut-" with one more. {server ini} is the server's own id.
+// letter, with "lanjut-" with one more. {server ini} is the server's own
+// id, {server kedua} the second one's.
 func (w *World) expand(from *user, template string) (string, error) {
 	var b strings.Builder
 	for {
@@ -72,6 +73,9 @@ func (w *World) place(from *user, place string) (string, error) {
 	case "server":
 		if s := w.servers[role]; s != nil {
 			return s.id, nil
+		}
+		if role == "kedua" && w.run.Second != nil && w.run.Second.Dialect.ServerID != "" {
+			return w.run.Second.Dialect.ServerID, nil
 		}
 		if own := from.home.Dialect.ServerID; role == "ini" && own != "" {
 			return own, nil

@@ -52,6 +52,16 @@ var then = []entry{
 		w.over = wantRefused(w.last()) != nil
 		return nil
 	}},
+	{`jika inbox <siapa> tidak memuat pesan itu( dengan utuh)?, skenario ini selesai`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[0])
+		if w.over = w.arrives(u, w.texts...) != nil; a[1] == "" {
+			return w.ctx.Err()
+		}
+		for _, t := range w.texts {
+			w.over = w.over || !u.saw(t.whole)
+		}
+		return w.ctx.Err()
+	}},
 	{`hasilnya tidak memuat pesan itu`, func(w *World, _ []string, _ [][]string) error {
 		r := w.last()
 		for _, t := range w.texts {

@@ -97,6 +97,12 @@ var when = []entry{
 		w.enter(u, w.otherPassword(u))
 		return nil
 	}},
+	{`<siapa> masuk sebagai <siapa> di koneksi lain`, func(w *World, a []string, _ [][]string) error {
+		u, as := w.user(a[0]), w.user(a[1])
+		u.name, u.password = as.name, as.password
+		w.enter(u, u.password)
+		return nil
+	}},
 	{`<siapa> masuk dengan nama (tanpa huruf terakhir|dengan huruf tambahan)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		other := &user{role: u.role, password: u.password, home: u.home, client: u.client, name: u.name + "x"}

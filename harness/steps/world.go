@@ -330,7 +330,8 @@ func (w *World) id(role string) string {
 
 // text makes body unique. "{kata}" in it stands for one unique word, "{angka}"
 // is a number that hardly comes twice; without them, unique words are put
-// before and behind.
+// before and behind. "{tab}" is a tab, "{kendali}" are control characters that
+// JSON only writes as \u and four digits.
 func (w *World) text(body, from, to string) *text {
 	tag := func() string {
 		w.tags++
@@ -343,6 +344,7 @@ func (w *World) text(body, from, to string) *text {
 		t.whole = t.first
 		return t
 	}
+	body = strings.NewReplacer("{tab}", "\t", "{kendali}", "\x01\a\x1b").Replace(body)
 	if strings.Contains(body, "{kata}") {
 		t.whole = strings.ReplaceAll(body, "{kata}", t.first)
 		return t

@@ -127,6 +127,11 @@ func toNobody(c *call) bool {
 	return ok && !c.state().HasUser(user)
 }
 
+// addressed: the address is of that user, of this server.
+func addressed(name string) condition {
+	return func(c *call) bool { user, here := c.here(c.word(0)); return here && user == name }
+}
+
 // toNowhere: the addressee's server is unknown.
 func toNowhere(c *call) bool {
 	_, id, ok := chat.ParseAddress(c.word(0))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
@@ -50,12 +51,50 @@ var federationFaults = []Fault{
 		})(s)
 	}),
 
+	fault("federation-added-again-lost", "Once a connected server is added again, messages to it are OK and lost until the next `connect`", "Setelah server yang terhubung ditambahkan lagi, pesan ke sana dijawab OK lalu hilang sampai `connect` berikutnya", "FEDERATION-1", "", func(s *server) {
+		var stale linked
+		linked := linking(s)
+		on("addserver", ifDone(func(c *call) {
+			if _, is := linked.Load(c.word(0)); is {
+				stale.Store(c.word(0), true)
+			}
+		}))(s)
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			stale.Delete(to.ID)
+			return next(ctx, to)
+		})(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if stale.has(to) {
+				return nil
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
+	fault("federation-both-ways-twice", "Messages to a server are sent twice once it was heard of from its own side, too", "Pesan ke server lain dikirim dua kali setelah server itu terdengar pula dari arahnya sendiri", "FEDERATION-1", "", func(s *server) {
+		var heard linked
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			_, id, _ := strings.Cut(m.From, "@")
+			heard.Store(id, true)
+			return next(user, m)
+		})(s)
+		linked := linking(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if err == nil && linked.has(to) && heard.has(to) {
+				return next(ctx, to, user, m)
+			}
+			return err
+		})(s)
+	}),
+
 	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
 	fault("federation-cut-1024", "Between servers a message is cut after 1024 bytes", "Antar server pesan terpotong setelah 1024 byte", "FEDERATION-2", "", abroad(first(1024))),
 	fault("federation-bar-cuts", "Between servers a message is cut at a bar, which separates the fields there", "Antar server pesan terpotong di garis tegak, pemisah kolomnya", "FEDERATION-2", "", abroad(func(s string) string {
 		before, _, _ := strings.Cut(s, "|")
 		return before
 	})),
+	fault("federation-command-word", "Between servers a message that begins with a request loses that word", "Antar server pesan yang diawali nama request kehilangan kata itu", "FEDERATION-2", "", abroad(withoutRequest)),
+	fault("federation-single-spaces", "Between servers several spaces in a row become one", "Antar server beberapa spasi berturut-turut menjadi satu", "FEDERATION-2", "", abroad(singleSpaces)),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
 	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", receivedAlso(func(string, string) bool { return true })),
@@ -101,6 +140,52 @@ var federationFaults = []Fault{
 				return nil
 			}
 			return next(user, m)
+		})(s)
+	}),
+
+	fault("federation-id-prefix", "Another server is found by the beginning of its id", "Server lain dicari dengan awal idnya", "FEDERATION-4", "", func(s *server) {
+		var added sync.Map
+		on("addserver", ifDone(func(c *call) { added.Store(c.word(0), true) }))(s)
+		on("send", when(both(inside, toNowhere), func(c *call) chat.Result {
+			user, short, _ := chat.ParseAddress(c.word(0))
+			for id := range added.Range {
+				if strings.HasPrefix(id.(string), short) {
+					return c.as("send " + user + "@" + id.(string) + " " + c.tail())
+				}
+			}
+			return c.next()
+		}))(s)
+	}),
+	fault("federation-unknown-later", "A message from another server to an unknown user is refused and waits for whoever registers under the name", "Pesan dari server lain kepada user yang tidak dikenal ditolak tetapi menunggu user yang kelak mendaftar dengan nama itu", "FEDERATION-4", "", func(s *server) {
+		var waiting sync.Map // by user
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			err := next(user, m)
+			if err != nil {
+				waiting.Store(user, m)
+			}
+			return err
+		})(s)
+		on("register", ifDone(func(c *call) {
+			if m, is := waiting.LoadAndDelete(c.word(0)); is {
+				c.state().Deliver(m.(chat.Message), c.word(0))
+			}
+		}))(s)
+	}),
+	fault("federation-answers-swapped", "What the other server answers goes to the user who sent last, not to whom it is for", "Jawaban server lain diberikan kepada user yang terakhir mengirim, bukan kepada yang dijawab", "FEDERATION-4", "FEDERATION", func(s *server) {
+		var mu sync.Mutex
+		var asking []chan error
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			mine := make(chan error, 1)
+			mu.Lock()
+			asking = append(asking, mine)
+			mu.Unlock()
+			time.Sleep(20 * time.Millisecond) // the way there
+			err := next(ctx, to, user, m)
+			mu.Lock()
+			asking[len(asking)-1] <- err
+			asking = asking[:len(asking)-1]
+			mu.Unlock()
+			return <-mine
 		})(s)
 	}),
 

@@ -60,6 +60,7 @@ var sendFileFaults = []Fault{
 
 	fault("sendfile-everywhere", "Any file of the machine can be sent, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim, lewat .. atau dengan alamat mutlak", "SENDFILE-9", "", anywhere("sendfile", func(string) bool { return true })),
 	fault("sendfile-parents", "A file can be sent through .., an absolute path is refused", "File dapat dikirim lewat .., alamat mutlak ditolak", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "..") })),
+	fault("sendfile-backslashes", "Backslashes in a file name separate folders, and may lead outside", "Garis miring terbalik dalam nama file memisahkan folder dan dapat keluar dari sana", "SENDFILE-9", "", anywhereBack("sendfile")),
 	fault("sendfile-dot-first", "A file name may lead outside if it begins with ./", "Nama file boleh keluar dari folder bila diawali ./", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "./") })),
 	fault("sendfile-parents-within", "A file name may lead outside if .. does not stand at its beginning", "Nama file boleh keluar dari folder bila .. tidak di awalnya", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool {
 		return !path.IsAbs(name) && !strings.HasPrefix(name, ".")
@@ -92,6 +93,7 @@ var sendFileGroupFaults = []Fault{
 	})),
 	fault("sendfilegroup-any-name", "A file that does not exist is sent to a group by its name", "File yang tidak ada dikirim ke grup sebagai nama saja", "SENDFILEGROUP-9", "SENDFILEGROUP", anyFile("sendfilegroup")),
 	fault("sendfilegroup-everywhere", "Any file of the machine can be sent to a group, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim ke grup, lewat .. atau dengan alamat mutlak", "SENDFILEGROUP-10", "", anywhere("sendfilegroup", func(string) bool { return true })),
+	fault("sendfilegroup-backslashes", "Backslashes in a file name separate folders, and may lead outside for a group", "Untuk grup, garis miring terbalik dalam nama file memisahkan folder dan dapat keluar dari sana", "SENDFILEGROUP-10", "", anywhereBack("sendfilegroup")),
 	fault("sendfilegroup-dot-first", "A file name may lead outside for a group if it begins with ./", "Untuk grup, nama file boleh keluar dari folder bila diawali ./", "SENDFILEGROUP-10", "", anywhere("sendfilegroup", func(name string) bool { return strings.HasPrefix(name, "./") })),
 }
 
@@ -112,6 +114,14 @@ func anyFile(command string) effect {
 // name is of the kind.
 func anywhere(command string, kind func(name string) bool) effect {
 	return unread(command, func(name string) bool { return kind(name) && leadsOut(name) })
+}
+
+// anywhereBack is anywhere for names with backslashes, as on Windows.
+func anywhereBack(command string) effect {
+	return unread(command, func(name string) bool {
+		slashed := strings.ReplaceAll(name, `\`, "/")
+		return slashed != name && leadsOut(slashed)
+	})
 }
 
 // leadsOut reports whether a name leads to something outside of the folder.

@@ -98,8 +98,11 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike("sendgroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike("sendgroup", strings.HasPrefix)),
 
+	fault("sendgroup-inherited-crashes", "Groups are kept in an object that knows constructor from birth: a message to that group brings the server down", "Grup disimpan dalam objek yang sejak awal mengenal constructor: pesan ke grup itu mematikan server", "SENDGROUP-6", "*", on("sendgroup", when(both(inside, func(c *call) bool { return noGroup(c) && c.word(0) == "constructor" }), crash))),
+
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
 	fault("sendgroup-cut-1024", "A message to a group is cut after 1024 bytes", "Pesan ke grup terpotong setelah 1024 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(1024)))),
+	fault("sendgroup-single-spaces", "Of a message to a group several spaces in a row become one", "Dari pesan ke grup beberapa spasi berturut-turut menjadi satu", "SENDGROUP-7", "", posting("sendgroup", saying(singleSpaces))),
 	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
 		for _, user := range p.users {
 			if err := p.to(user); err != nil {
@@ -189,6 +192,14 @@ var createGroupFaults = []Fault{
 		}))(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),
+	fault("creategroup-needs-creator", "A group is not found while its creator is logged out", "Grup tidak ditemukan selagi pembuatnya keluar", "CREATEGROUP-4", "", func(s *server) {
+		var makers sync.Map // by group
+		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool {
+			maker, made := makers.Load(c.word(0))
+			return made && !s.online.has(maker.(string))
+		}), refuse))(s)
+	}),
 	fault("creategroup-ends-with-connection", "A group ends when its creator's connection does", "Grup berakhir bersama koneksi pembuatnya", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP", func(s *server) {
 		var makers, ended sync.Map // by group
 		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.conn) }))(s)
@@ -224,6 +235,9 @@ var createGroupFaults = []Fault{
 		m := listed(c)
 		return inside(c) && len(m) > 2 && strangers(c) && c.state().HasUser(m[0]) && c.state().HasUser(m[len(m)-1])
 	}, withoutStrangers))),
+	fault("creategroup-inherited-ok", "Users are kept in an object that knows constructor from birth: it can be a member", "User disimpan dalam objek yang sejak awal mengenal constructor: ia dapat menjadi anggota", "CREATEGROUP-7", "", on("creategroup", when(both(inside, both(strangers, func(c *call) bool {
+		return slices.Contains(listed(c), "constructor")
+	})), withoutStrangers))),
 	fault("creategroup-stranger-crashes", "A member who does not exist brings the server down", "Anggota yang tidak dikenal mematikan server", "CREATEGROUP-7", "*", on("creategroup", when(both(inside, strangers), crash))),
 	fault("creategroup-leaves-group", "A list with a member who does not exist is refused, and the group is there with the others", "Daftar dengan anggota yang tidak dikenal ditolak, tetapi grupnya ada dengan anggota lainnya", "CREATEGROUP-8 CREATEGROUP-6", "",
 		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),

@@ -57,6 +57,13 @@ var inboxFaults = []Fault{
 		return some
 	})),
 	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", holding(10)),
+	fault("inbox-one-sender", "Of more than five messages only those of the sender who came first show, the others are lost", "Dari lebih dari lima pesan hanya yang dari pengirim pertama tampak, yang lain hilang", "INBOX-4 ROBUST-12", "SENDGROUP", listing(func(_ *call, list []chat.Message) []chat.Message {
+		if len(list) > 5 {
+			sender := list[0].From
+			return slices.DeleteFunc(slices.Clone(list), func(m chat.Message) bool { return m.From != sender })
+		}
+		return list
+	})),
 	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", holding(100)),
 	fault("inbox-leaving-empties", "A connection that ends without `logout` empties the inbox", "Koneksi yang berakhir tanpa `logout` mengosongkan kotak masuk", "INBOX-4", "SEND", func(s *server) {
 		var in sync.Map // users by connection
@@ -78,6 +85,15 @@ var inboxFaults = []Fault{
 		}
 		return some
 	})),
+	fault("inbox-logout-drops-groups", "`logout` takes the messages of groups out of the inbox", "`logout` membuang pesan grup dari kotak masuk", "INBOX-4", "", on("logout", when(inside, func(c *call) chat.Result {
+		user := c.user()
+		for _, m := range c.state().Take(user) {
+			if m.Group == "" {
+				c.state().Deliver(m, user)
+			}
+		}
+		return c.next()
+	}))),
 	fault("inbox-logout-empties", "`logout` empties the inbox", "`logout` mengosongkan kotak masuk", "INBOX-4", "", on("logout", func(c *call) chat.Result {
 		c.state().Take(c.user())
 		return c.next()

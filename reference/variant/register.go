@@ -1,6 +1,7 @@
 package variant
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,6 +51,13 @@ var registerFaults = []Fault{
 
 	fault("register-refused-overwrites", "A name that exists is refused and has the new password all the same", "Nama yang sudah ada ditolak tetapi passwordnya tetap diganti", "REGISTER-5", "",
 		on("register", when(taken, quietlyOverwrite))),
+	fault("register-refused-leaves", "A name that exists is refused, and its owner is in no group any more", "Nama yang sudah ada ditolak, dan pemiliknya dikeluarkan dari semua grup", "REGISTER-5", "", func(s *server) {
+		var out sync.Map
+		on("register", when(taken, ifRefused(func(c *call) { out.Store(c.word(0), true) })))(s)
+		posting("sendgroup sendfilegroup", recipients(func(_ *parcel, users []string) []string {
+			return slices.DeleteFunc(users, func(u string) bool { _, is := out.Load(u); return is })
+		}))(s)
+	}),
 	fault("register-over-session", "A name that exists is refused, and has the new password if its owner is logged in", "Nama yang sudah ada ditolak, dan passwordnya diganti bila pemiliknya sedang masuk", "REGISTER-5", "",
 		on("register", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), quietlyOverwrite))),
 	fault("register-refused-adds", "A name that exists is refused, and then both passwords will do", "Nama yang sudah ada ditolak, lalu kedua password berlaku", "REGISTER-5", "",

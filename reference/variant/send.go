@@ -34,6 +34,12 @@ var sendResultFaults = []Fault{
 		return p.next()
 	})),
 
+	fault("send-nameless-ok", "A message to nobody at this server, `@` and its id alone, is OK", "Pesan tanpa nama user, hanya `@` dan id server ini, dijawab OK", "SEND-8", "", on("send", when(both(inside, func(c *call) bool {
+		user, here := c.here(c.word(0))
+		return !lacking(c) && (here && user == "" || c.word(0) == "@"+c.server.machine.ID)
+	}), okay))),
+	fault("send-inherited-ok", "Users are kept in an object that knows constructor from birth: a message to it is OK", "User disimpan dalam objek yang sejak awal mengenal constructor: pesan kepadanya dijawab OK", "SEND-8", "", on("send", when(both(inside, both(toNobody, addressed("constructor"))), okay))),
+
 	fault("send-server-ignored", "What follows the @ is ignored: every user is looked for here", "Bagian setelah @ diabaikan: setiap user dicari di sini", "SEND-9 SEND-10 FEDERATION-1", "FEDERATION",
 		on("send", when(inside, func(c *call) chat.Result {
 			user, _, _ := strings.Cut(c.word(0), "@")
@@ -155,6 +161,15 @@ var sendDeliveryFaults = []Fault{
 
 	fault("send-twice", "A message arrives twice", "Pesan sampai dua kali", "SEND-11 ROBUST-12", "FEDERATION SEND", posting("send", twice(always))),
 
+	fault("send-each-session", "A message arrives once for each session of its addressee", "Pesan sampai satu kali untuk setiap session penerimanya", "SEND-11", "", posting("send", func(p *parcel) error {
+		for range max(len(p.server.online.conns(p.users[0])), 1) {
+			if err := p.next(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})),
+
 	fault("send-copies", "Who sends a message finds it in the own inbox, too", "Yang mengirim pesan menemukannya juga di kotak masuk sendiri", "SEND-6", "INBOX", posting("send", recipients(func(p *parcel, users []string) []string {
 		if user, here, _ := strings.Cut(p.From, "@"); here == p.server.machine.ID && !slices.Contains(users, user) {
 			users = append(users, user)
@@ -257,6 +272,8 @@ var sendContentFaults = []Fault{
 	fault("send-last-word-lost", "The last word of a message is lost", "Kata terakhir sebuah pesan hilang", "SEND-5 SEND-14 SEND-16 WIRE-12", "WIRE FEDERATION ROBUST",
 		posting("send", saying(func(s string) string { return s[:max(strings.LastIndexByte(s, ' '), 0)] }))),
 
+	fault("send-command-word", "A message that begins with a request loses that word", "Pesan yang diawali nama request kehilangan kata itu", "SEND-5", "FEDERATION", posting("send", saying(withoutRequest))),
+
 	fault("send-nameless", "The inbox does not tell who a message is from", "Kotak masuk tidak menyebut pengirim pesan", "SEND-12", "", posting("send", func(p *parcel) error {
 		p.From = "seseorang"
 		return p.next()
@@ -296,7 +313,8 @@ var sendContentFaults = []Fault{
 		return list
 	})),
 
-	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND WIRE", posting("send", saying(func(s string) string { return strings.Join(strings.Fields(s), " ") }))),
+	fault("send-single-spaces", "Several spaces in a row become one", "Beberapa spasi berturut-turut menjadi satu", "SEND-14", "FEDERATION SEND WIRE", posting("send", saying(singleSpaces))),
+	fault("send-tabs", "Tabs become spaces", "Tab menjadi spasi", "SEND-14", "", posting("send", saying(func(s string) string { return strings.ReplaceAll(s, "\t", " ") }))),
 	fault("send-lowercase", "Messages become small letters", "Pesan menjadi huruf kecil", "SEND-14", "WIRE SEND FEDERATION", posting("send", saying(strings.ToLower))),
 	fault("send-at-cuts", "A message is cut at an @, because the whole request is split there", "Pesan terpotong di @, karena seluruh request dipecah di sana", "SEND-14", "", posting("send", saying(until("@")))),
 	fault("send-hash-cuts", "A message is cut at a #, as if a comment began there", "Pesan terpotong di #, seolah-olah di sana mulai komentar", "SEND-14", "FEDERATION", posting("send", saying(until("#")))),
@@ -338,6 +356,16 @@ func from(named *sync.Map) post {
 }
 
 // words keeps the first n words.
+// withoutRequest takes off the first word if it is the name of a request.
+func withoutRequest(s string) string {
+	if word, rest, more := strings.Cut(s, " "); more && chat.Known(word) {
+		return rest
+	}
+	return s
+}
+
+func singleSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 func words(n int) func(string) string {
 	return func(s string) string {
 		parts := strings.SplitN(s, " ", n+1)

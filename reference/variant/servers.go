@@ -104,6 +104,7 @@ var connectFaults = []Fault{
 		})(s)
 	}),
 
+	fault("connect-inherited-ok", "Servers are kept in an object that knows constructor from birth: it can be connected to", "Server disimpan dalam objek yang sejak awal mengenal constructor: ia dapat dihubungi", "CONNECT-5", "", on("connect", when(both(inside, func(c *call) bool { return c.word(0) == "constructor" }), okay))),
 	fault("connect-unknown-ok", "`connect` to an id that was never added is OK", "`connect` ke id yang tidak pernah ditambahkan dijawab OK", "CONNECT-5", "WIRE", on("connect", when(both(inside, toNoServer), okay))),
 	fault("connect-any", "`connect` to an id that was never added opens a connection to what the user added last", "`connect` ke id yang tidak pernah ditambahkan membuka koneksi ke server yang terakhir ditambahkan user itu", "CONNECT-5", "", serverLike(func(string, string) bool { return true })),
 	fault("connect-prefix", "`connect` finds what the user added last by the beginning of its id", "`connect` menemukan server yang terakhir ditambahkan user itu dengan awal idnya", "CONNECT-5", "", serverLike(func(id, added string) bool { return strings.HasPrefix(added, id) })),

@@ -56,6 +56,8 @@ var textFaults = []Fault{
 	fault("text-no-emoji", "Characters beyond U+FFFF, emoji for one, become question marks", "Karakter di atas U+FFFF, misalnya emoji, menjadi tanda tanya", "WIRE-12 SEND-14", "SENDGROUP FEDERATION", texts(beyond(0x10000, "?"))),
 	fault("text-quotes-by-hand", "JSON is put together by hand: quotes and backslashes in a text stand as they are", "JSON disusun dengan tangan: tanda kutip dan garis miring terbalik dalam teks dibiarkan", "WIRE-12 WIRE-1 SEND-14", "FEDERATION SENDGROUP",
 		bodies(text(strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace))),
+	fault("text-control-by-hand", "Control characters stand in results with two digits, \\x01, as in Go or Python", "Karakter kendali dalam result ditulis dengan dua angka, \\x01, seperti dalam Go atau Python", "WIRE-12 WIRE-1 SEND-14", "",
+		bodies(text(func(s string) string { return strings.ReplaceAll(s, `\u00`, `\x`) }))),
 	fault("text-errors-by-hand", "Errors name what was not found, and are put together by hand: quotes and backslashes stand as they are", "Kesalahan menyebut yang tidak ditemukan dan disusun dengan tangan: tanda kutip dan garis miring terbalik dibiarkan", "WIRE-12 WIRE-1", "",
 		all(on("send sendgroup sendfile sendfilegroup", when(inside, failure(func(c *call, data any) any {
 			return "tidak ditemukan: " + c.word(0)
