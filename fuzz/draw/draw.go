@@ -170,6 +170,10 @@ func (d *drawer) meet() {
 	}
 	d.add(c, "register", script.Ref(script.User, u), script.Ref(script.Password, u))
 	d.state.registered = append(d.state.registered, u)
+	if d.chance(4) { // whoever registered needs no connection to be there
+		d.s.Steps = append(d.s.Steps, script.Step{On: script.Conn{N: c}, How: script.Left})
+		d.state.in[c] = ""
+	}
 	if d.chance(75) {
 		if d.chance(30) {
 			c = d.quiet()

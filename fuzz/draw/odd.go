@@ -13,7 +13,7 @@ func (d *drawer) body() string {
 	if d.chance(60) {
 		return pick(d, plainBodies)
 	}
-	body := pick(d, awkwardBodies)
+	body := awkwardBodies[d.even(len(awkwardBodies))]
 	if d.chance(30) {
 		body += pick(d, []string{" ", "  ", ""}) + pick(d, awkwardBodies)
 	}
@@ -67,7 +67,7 @@ func (d *drawer) nearly() {
 	u, other := d.user(), d.user()
 	user, password := script.Ref(script.User, u), script.Ref(script.Password, u)
 	sp := script.Lit(" ")
-	switch d.n(23) {
+	switch d.even(26) {
 	case 0: // a parameter missing
 		d.raw(c, script.Lit(pick(d, []string{"auth", "register", "send", "sendgroup", "sendfile", "sendfilegroup", "creategroup", "addserver", "connect"})))
 	case 1:
@@ -126,6 +126,19 @@ func (d *drawer) nearly() {
 			{script.Lit("send "), script.Ref(script.User, nobody), quote, script.Ref(script.Address, u), sp, d.word()},
 			{script.Lit("connect "), script.Ref(script.Server, servers[0]), quote},
 			{script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), sp, script.Ref(script.User, nobody), quote},
+		})...)
+	case 23: // what a text may begin with
+		d.raw(c, script.Lit("send "), script.Ref(script.Address, u), sp, script.Lit(pick(d, []string{"send ", "inbox ", "logout ", ":", ": ", "/", "#", "exit ", "-", "{"})), d.word(), script.Lit(" "+d.body()))
+	case 24: // nobody, and what every object of JavaScript knows
+		if d.menu.Own {
+			d.raw(c, script.Lit(pick(d, []string{"send @", "send constructor@"})), script.Ref(script.Self, ""), sp, d.word(), script.Lit(" siapa"))
+		}
+	case 25:
+		d.raw(c, pick(d, [][]script.Part{
+			{script.Lit("sendgroup constructor "), d.word()},
+			{script.Lit("sendgroup __proto__ "), d.word()},
+			{script.Lit("connect constructor")},
+			{script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), script.Lit(" constructor,"), script.Ref(script.User, other)},
 		})...)
 	case 22: // the beginning of a name
 		d.raw(c, script.Lit("sendgroup "), script.Ref(script.Group, pick(d, groups)), script.Lit("x "), d.word(), script.Lit(" grup lain"))
@@ -210,7 +223,11 @@ func (d *drawer) abroad() {
 	if d.away && d.chance(40) {
 		to = "bibi"
 	}
-	switch d.n(6) {
+	switch d.even(8) {
+	case 7:
+		d.raw(c, script.Lit("send "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), script.Lit(" send "), d.word(), script.Lit(" "+d.body()))
+	case 6: // a server that is not known, whose id begins with that of one that is
+		d.raw(c, script.Lit("send "), script.Ref(script.User, to), script.Lit("@"), script.Ref(script.Peer, ""), script.Lit("x "), d.word(), script.Lit(" "+d.body()))
 	case 5:
 		d.raw(c, script.Lit("send "), script.Ref(script.CutUser, "paman"), script.Lit("@"), script.Ref(script.Peer, ""), sp, d.word(), script.Lit(" "+d.body()))
 	case 0, 1:

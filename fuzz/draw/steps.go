@@ -36,18 +36,20 @@ func weigh(kinds []kind) (all [64]func(*drawer)) {
 
 var coin = rapid.Bool()
 
-// step draws a kind by tossing coins: other numbers of rapid's are small more
-// often than not, which would leave out what stands last.
-func (d *drawer) step() {
+// even draws a number below k by tossing coins: other numbers of rapid's are
+// small more often than not, which would leave out what stands last.
+func (d *drawer) even(k int) int {
 	i := 0
-	for range 6 {
+	for n := 1; n < k; n *= 2 {
 		i *= 2
-		if coin.Draw(d.t, "kind") {
+		if coin.Draw(d.t, "even") {
 			i++
 		}
 	}
-	kinds[i](d)
+	return i % k
 }
+
+func (d *drawer) step() { kinds[d.even(len(kinds))](d) }
 
 // someone gives a connection with a session, or makes one.
 func (d *drawer) someone() int {
@@ -223,7 +225,9 @@ func (d *drawer) guess() {
 	u := d.user()
 	c := d.quiet()
 	right := script.Ref(script.Password, u)
-	switch d.n(6) {
+	switch d.n(7) {
+	case 6:
+		d.add(c, "auth", script.Lit("constructor"), right)
 	case 5:
 		d.add(c, "auth", script.Ref(script.CutUser, u), right)
 	case 0:
@@ -275,13 +279,13 @@ func (d *drawer) feature(c int) {
 
 func (d *drawer) unknown() {
 	c := 1 + d.n(conns)
-	d.raw(c, script.Lit(pick(d, unknownRequests)))
+	d.raw(c, script.Lit(unknownRequests[d.even(len(unknownRequests))]))
 }
 
 var unknownRequests = []string{
 	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "GET / HTTP/1.0", "request tidak dikenali",
 	"send_group a b", "log out", "authregister", "\"inbox\"", "inbox;", "😀", "[inbox]", "INBOX", "Logout", "Send",
-	"x", "constructor", "__init__", `selamat"\pagi`, strings.Repeat("selamat", 60) + " pagi",
+	"x", "exit", "quit", "constructor", "__init__", `selamat"\pagi`, strings.Repeat("selamat", 60) + " pagi",
 }
 
 func (d *drawer) sendFile() {
@@ -310,7 +314,8 @@ func (d *drawer) sendFileGroup() {
 // area.
 var outside = []string{
 	"/etc/passwd", "../../../../../../../../etc/passwd", "x/../../../../../../../../../etc/passwd", "/etc/hosts",
-	`..\..\..\..\..\..\Windows\win.ini`, "//etc/passwd", "..",
+	`..\..\..\..\..\..\Windows\win.ini`, `..\..\..\..\..\..\..\etc\passwd`, "//etc/passwd", "..", ".",
+	"....//....//....//....//....//....//etc/passwd", "./../../../../../../../../etc/passwd",
 }
 
 func (d *drawer) file() []script.Part {
@@ -319,7 +324,7 @@ func (d *drawer) file() []script.Part {
 	}
 	if d.chance(40) {
 		if d.chance(50) {
-			return []script.Part{script.Lit(pick(d, outside))}
+			return []script.Part{script.Lit(outside[d.even(len(outside))])}
 		}
 		return []script.Part{script.Lit(pick(d, []string{"../", "/tmp/", "a/../../"})), d.word()}
 	}

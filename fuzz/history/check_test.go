@@ -96,6 +96,8 @@ var cases = []struct {
 	{"shows later than it is answered", []Operation{send(1, 0, 1, "b", "a"), read(2, 2, 3, "b", ""), read(2, 4, 5, "b", ""), last(2, 6, 7, "b", "a")}, ""},
 	{"shows later than a later one of another sender", []Operation{
 		send(1, 0, 1, "b", "a"), send(3, 2, 3, "b", "c"), read(2, 4, 5, "b", "c"), last(2, 6, 7, "b", "a")}, ""},
+	{"shows later, at its place in an inbox that keeps", []Operation{
+		send(1, 0, 1, "b", "a"), send(1, 2, 3, "b", "c"), read(2, 4, 5, "b", "c"), read(2, 6, 7, "b", "a c"), last(2, 8, 9, "b", "a c")}, ""},
 	{"no settled read says that it is lost", []Operation{send(1, 0, 1, "b", "a"), read(2, 2, 3, "b", "")}, ""},
 	{"a settled read too early to say so", []Operation{send(1, 0, 5, "b", "a"), last(2, 2, 3, "b", "")}, ""},
 	{"unknown and never seen", []Operation{send(1, 0, 0, "b", "a"), last(2, 6, 7, "b", "")}, ""},

@@ -78,8 +78,15 @@ func (b *box) ranked(read *Operation) map[int][]*Operation {
 	return runs
 }
 
+// shownIn tells whether a read showed the letter.
+func (t *track) shownIn(read *Operation) bool {
+	return slices.ContainsFunc(t.seen, func(s seen) bool { return s.read == read })
+}
+
 // overtaken finds letters that showed in a read which was over before any that
-// shows an earlier letter of their sender began.
+// shows an earlier letter of their sender began. Where that one shows both, the
+// earlier letter was late and the inbox keeps them: they are in their places by
+// then.
 func (b *box) overtaken() []finding {
 	var found []finding
 	type mark struct {
@@ -93,7 +100,7 @@ func (b *box) overtaken() []finding {
 			continue
 		}
 		over := slices.MinFunc(t.seen, func(a, b seen) int { return cmp.Compare(a.read.Return, b.read.Return) })
-		if m, ok := last[letter.Client]; ok && over.read.Return < m.began {
+		if m, ok := last[letter.Client]; ok && over.read.Return < m.began && !t.shownIn(m.track.seen[0].read) {
 			found = append(found, finding{"SEND-13", disordered, b.owner, letter.Text,
 				[]*Operation{m.track.letter, letter, over.read, m.track.seen[0].read}})
 		}

@@ -77,11 +77,28 @@ func (b *box) waiting() bool {
 	return false
 }
 
+// marked gives the word by which a text is found in inboxes: the first one, or
+// the only one of its kind. It is nil if there is none.
+func (m *Model) marked(text []byte) []byte {
+	mark := []byte(m.facts.Mark)
+	word, rest, _ := bytes.Cut(text, []byte(" "))
+	for !bytes.HasPrefix(word, mark) {
+		if len(rest) == 0 || bytes.Count(rest, mark) != 1 {
+			return nil
+		}
+		word, rest, _ = bytes.Cut(rest, []byte(" "))
+	}
+	if len(word) != m.facts.Word {
+		return nil
+	}
+	return word
+}
+
 // sent takes in a message to a user or a group that was sent, may have been, or
 // was refused.
 func (m *Model) sent(k *conn, q *request, sure tri) {
-	word, _, _ := bytes.Cut(q.text, []byte(" "))
-	if len(word) != m.facts.Word || !bytes.HasPrefix(word, []byte(m.facts.Mark)) {
+	word := m.marked(q.text)
+	if word == nil {
 		return // nothing by which it could be found
 	}
 	if old := m.mails[string(word)]; old != nil {

@@ -253,6 +253,8 @@ func (m *Model) wantFile(k *conn, name []byte, fine, missing, outside string) wa
 			return open // without its folders it is one that may be sent
 		}
 		return refuse(outside)
+	case path.Clean(string(name)) == ".": // a folder is no file
+		return refuse(missing)
 	case bytes.Contains(name, []byte(m.facts.Mark)):
 		return refuse(missing)
 	}
@@ -273,9 +275,15 @@ func (m *Model) resent(k *conn, q *request, w want) want {
 	return w
 }
 
-// leaves tells whether a name leads out of the folder that it is looked for in.
+// leaves tells whether a name leads out of the folder that it is looked for in,
+// as it stands or once every "../" was taken out of it.
 func leaves(name []byte) bool {
-	clean := path.Clean(strings.ReplaceAll(string(name), `\`, "/"))
+	slashed := strings.ReplaceAll(string(name), `\`, "/")
+	return leadsOut(slashed) || leadsOut(strings.ReplaceAll(slashed, "../", ""))
+}
+
+func leadsOut(name string) bool {
+	clean := path.Clean(name)
 	return clean[0] == '/' || clean == ".." || strings.HasPrefix(clean, "../")
 }
 
