@@ -13,6 +13,11 @@ Fitur: register
       Ketika "budi" mendaftar
       Maka hasilnya OK dengan data yang terisi
 
+    Skenario: nama yang menjadi awal nama user lain
+      Dengan user "budi" sudah terdaftar
+      Ketika "tamu" mendaftar dengan nama "budi" tanpa huruf terakhir
+      Maka hasilnya OK
+
   @REGISTER-2
   Aturan: `register` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
@@ -107,6 +112,14 @@ Fitur: register
       Maka hasilnya ERROR
       Ketika "budi" mengirim request: inbox
       Maka hasilnya OK
+
+    Skenario: keanggotaan grupnya tetap
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
 
   @REGISTER-6
   Aturan: `register` tidak memerlukan session
