@@ -188,3 +188,7 @@ Fitur: auth
       Dan "budi" keluar
       Dan "budi" masuk
       Maka kedua token berbeda
+
+    Skenario: delapan user yang masuk sekaligus
+      Ketika delapan user masuk sekaligus
+      Maka semua token berbeda

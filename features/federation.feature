@@ -81,6 +81,7 @@ Fitur: federation
         | jenis         | isi                                          |
         | satu kata     | {kata}                                       |
         | beberapa kata | kita bertemu besok pagi, jangan lupa ya      |
+        | spasi ganda   | jarak  dua   tiga                            |
         | tanda kutip   | katanya "nanti" lalu 'pergi'                 |
         | aksara lain   | Привет 你好 é 😀                             |
         | tanda baca    | a!b#c$d%e&f(g)h*i+j,k-l.m/n:o;p=q?r^s_t~u\|v |
@@ -93,6 +94,15 @@ Fitur: federation
       Ketika "budi" mengirim pesan yang panjang kepada "wati"
       Maka hasilnya OK
       Dan inbox "wati" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang sangat panjang ditolak, atau sampai utuh
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan yang sangat panjang kepada "wati"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "wati" memuat pesan itu dengan utuh
 
   @FEDERATION-3 @terhubung
   Aturan: Pesan tidak sampai pada user lain, di A maupun di B
@@ -126,6 +136,14 @@ Fitur: federation
       Maka inbox "wati" memuat pesan itu
       Dan inbox "kembaran" tidak memuat pesan itu
 
+    Skenario: yang tidak ada di B, tetapi ada di A, tidak menerima
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "kembaran" sudah masuk, namanya sama dengan nama "rina"
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "rahasia" kepada "rina" di server kedua
+      Maka inbox "kembaran" tidak memuat pesan itu
+
   @FEDERATION-4 @terhubung
   Aturan: User yang tidak ada di B adalah ERROR bagi pengirim
     Skenario: penerima tidak ada di B
@@ -151,6 +169,14 @@ Fitur: federation
       Ketika "budi" mengirim file itu kepada "rina" di server kedua
       Maka hasilnya ERROR
 
+    Skenario: dua user mengirim sekaligus, seorang kepada user yang tidak ada di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" dan "tono" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim dua puluh pesan kepada "wati", selagi "tono" mengirim kepada "rina" di server kedua
+      Maka jika ada pesan "budi" yang dijawab OK, semuanya OK, dan semua pesan "tono" ERROR
+
   @FEDERATION-5 @terhubung
   Aturan: `sendfile user@B` tampak di kotak masuk di B
     Skenario: file dari A tampak di B
@@ -162,6 +188,15 @@ Fitur: federation
       Ketika "budi" mengirim file itu kepada "wati"
       Maka hasilnya OK
       Dan inbox "wati" menyebut file itu
+
+    Skenario: user lain di B tidak melihat nama file
+      Dengan server kedua yang sejenis
+      Dan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Dan user "wati" dan "agus" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim file itu kepada "wati"
+      Maka inbox "agus" tidak menyebut file itu
 
   @FEDERATION-7 @sebaliknya
   Aturan: Arah sebaliknya juga berfungsi, setelah B menambahkan dan terkoneksi ke A
@@ -209,6 +244,7 @@ Fitur: federation
       Dan "budi" sudah terhubung dengan server kedua
       Ketika server kedua hilang
       Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Dan "budi" menghubungi server kedua lagi
       Dan server kedua kembali
       Dan "budi" menghubungi server kedua lagi
       Dan "budi" mengirim pesan "selamat datang kembali" kepada "wati"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -58,6 +59,28 @@ var inboxFaults = []Fault{
 	})),
 	fault("inbox-ten", "An inbox holds ten messages, further ones are lost", "Kotak masuk memuat sepuluh pesan, selebihnya hilang", "INBOX-4 ROBUST-12", "SEND", holding(10)),
 	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", holding(100)),
+	fault("inbox-two-hundred", "An inbox holds two hundred messages, further ones are lost", "Kotak masuk memuat dua ratus pesan, selebihnya hilang", "INBOX-4", "", holding(200)),
+	fault("inbox-two-senders", "The inbox shows messages of two senders, those of others are lost", "Kotak masuk menampilkan pesan dua pengirim, pesan pengirim lain hilang", "INBOX-4 ROBUST-12", "", listing(func(_ *call, list []chat.Message) []chat.Message {
+		var senders []string
+		return slices.DeleteFunc(list, func(m chat.Message) bool {
+			if !slices.Contains(senders, m.From) {
+				senders = append(senders, m.From)
+			}
+			return slices.Index(senders, m.From) > 1
+		})
+	})),
+	fault("inbox-file-hides", "A file takes the place of the messages that wait", "Sebuah file menggantikan pesan-pesan yang menunggu", "INBOX-4", "SENDFILE", posting("sendfile", func(p *parcel) error {
+		if p.known() == nil {
+			p.server.machine.State.Take(p.users[0])
+		}
+		return p.next()
+	})),
+	fault("inbox-read-race", "An inbox is read, and a little later emptied: what arrives between is lost", "Kotak masuk dibaca, lalu dikosongkan sesaat kemudian: yang tiba di antaranya hilang", "INBOX-4", "", on("inbox", when(inside, func(c *call) chat.Result {
+		r := c.next()
+		time.Sleep(time.Millisecond)
+		c.state().Take(c.user())
+		return r
+	}))),
 	fault("inbox-leaving-empties", "A connection that ends without `logout` empties the inbox", "Koneksi yang berakhir tanpa `logout` mengosongkan kotak masuk", "INBOX-4", "SEND", func(s *server) {
 		var in sync.Map // users by connection
 		on("*", func(c *call) chat.Result {
@@ -100,6 +123,9 @@ var inboxFaults = []Fault{
 			return slices.Clone(all)
 		})(s)
 	}),
+	fault("inbox-of-anybody", "`inbox` with the name of another user shows that user's inbox", "`inbox` dengan nama user lain menampilkan kotak masuk user itu", "INBOX-5", "", on("inbox", when(func(c *call) bool { return inside(c) && c.state().HasUser(c.word(0)) }, func(c *call) chat.Result {
+		return chat.Result{Status: chat.OK, Data: c.state().Peek(c.word(0))}
+	}))),
 	fault("inbox-last-readers", "An empty inbox shows what the last reader saw", "Kotak masuk kosong menampilkan yang dilihat pembaca sebelumnya", "INBOX-5 SEND-6", "*", func(s *server) {
 		var shown atomic.Value
 		listing(func(_ *call, list []chat.Message) []chat.Message {
