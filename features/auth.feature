@@ -149,9 +149,10 @@ Fitur: auth
     Garis-Besar Skenario: setelah password salah, <perintah> tetap tertutup
       Dengan user "budi" sudah terdaftar
       Dan user "siti" sudah masuk
-      Ketika "budi" masuk dengan password yang salah
-      Maka hasilnya ERROR
       Ketika "budi" mengirim request: <request>
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" masuk dengan password yang salah
+      Dan "budi" mengirim request: <request>
       Maka hasilnya ERROR, atau koneksinya ditutup
 
       Contoh:

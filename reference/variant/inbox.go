@@ -167,7 +167,7 @@ var inboxFaults = []Fault{
 			}
 		}))(s)
 	}),
-	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX", listing(func(c *call, list []chat.Message) []chat.Message {
+	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX ROBUST", listing(func(c *call, list []chat.Message) []chat.Message {
 		for _, m := range list {
 			user, _, _ := strings.Cut(m.From, "@")
 			c.state().Take(user)
@@ -175,7 +175,7 @@ var inboxFaults = []Fault{
 		return list
 	})),
 
-	fault("inbox-empties-same-sender", "Reading a message also takes what its sender wrote to others", "Membaca sebuah pesan juga mengambil pesan pengirimnya untuk user lain", "INBOX-6", "", func(s *server) {
+	fault("inbox-empties-same-sender", "Reading a message also takes what its sender wrote to others", "Membaca sebuah pesan juga mengambil pesan pengirimnya untuk user lain", "INBOX-6", "ROBUST", func(s *server) {
 		var mu sync.Mutex
 		wrote := make(map[string][]string) // to whom, by sender
 		posting("send", func(p *parcel) error {

@@ -367,7 +367,7 @@ var sendContentFaults = []Fault{
 			return bytes.ToValidUTF8(b, []byte("??"))
 		}))),
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
-	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
+	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "FEDERATION", cut(4000)),
 	fault("send-cut-6000", "A message is cut after 6000 letters", "Pesan terpotong setelah 6000 huruf", "SEND-16", "", cut(6000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
 }
