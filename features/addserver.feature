@@ -62,6 +62,7 @@ Fitur: addserver
         | 100000  |
         | delapan |
         | {port timur}abc |
+        | {port timur}.5 |
 
   @ADDSERVER-5
   Aturan: Alamat yang bukan alamat ditolak
@@ -76,6 +77,7 @@ Fitur: addserver
         | !!!          |
         | bukan:alamat/ |
         | 999.999.999.999 |
+        | 127.0.0.1.5  |
 
   @ADDSERVER-6
   Aturan: Server yang ditambahkan dapat dikoneksi, masing-masing di alamatnya

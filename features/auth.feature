@@ -49,6 +49,11 @@ Fitur: auth
         | tanpa parameter    | auth             |
         | tanpa password     | auth {nama budi} |
 
+    Skenario: password yang kosong
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password yang kosong
+      Maka hasilnya ERROR
+
   @AUTH-3
   Aturan: Password yang salah ditolak
     Skenario: password yang sama sekali lain
@@ -76,6 +81,19 @@ Fitur: auth
       Dengan user "budi" dan "siti" sudah terdaftar
       Ketika "budi" masuk dengan password milik "siti"
       Maka hasilnya ERROR
+
+    Skenario: password dengan dua huruf yang ditukar
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" masuk dengan password yang dua hurufnya ditukar
+      Maka hasilnya ERROR
+
+    Skenario: password yang salah, diulang tiga kali
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" mengirim request berikut satu per satu:
+        | auth {nama budi} Salah77x |
+        | auth {nama budi} Salah77x |
+        | auth {nama budi} Salah77x |
+      Maka hasilnya ERROR, atau koneksinya ditutup
 
   @AUTH-4
   Aturan: User yang tidak terdaftar ditolak
@@ -128,6 +146,21 @@ Fitur: auth
       Ketika "budi" mengirim request: inbox
       Maka hasilnya ERROR, atau koneksinya ditutup
 
+    Garis-Besar Skenario: setelah password salah, <perintah> tetap tertutup
+      Dengan user "budi" sudah terdaftar
+      Dan user "siti" sudah masuk
+      Ketika "budi" mengirim request: <request>
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" masuk dengan password yang salah
+      Dan "budi" mengirim request: <request>
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+      Contoh:
+        | perintah    | request                                          |
+        | send        | send {alamat siti} halo                          |
+        | creategroup | creategroup {grup kelas} {nama siti},{nama budi} |
+        | logout      | logout                                           |
+
   @AUTH-6
   Aturan: Password yang hanya awal dari password yang benar, atau lebih panjang darinya, ditolak
     Garis-Besar Skenario: password <bentuk>
@@ -156,3 +189,7 @@ Fitur: auth
       Dan "budi" keluar
       Dan "budi" masuk
       Maka kedua token berbeda
+
+    Skenario: delapan user yang masuk sekaligus
+      Ketika delapan user masuk sekaligus
+      Maka semua token berbeda

@@ -20,6 +20,14 @@ Fitur: connect
       Ketika "budi" mengirim request: connect
       Maka hasilnya ERROR
 
+    Skenario: tanpa id pun tidak menghubungi server yang terakhir ditambahkan
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang menerima koneksi
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" mengirim request: connect
+      Maka hasilnya ERROR
+      Dan server "timur" tidak menerima koneksi
+
   @CONNECT-3
   Aturan: `connect` sebelum `auth` adalah ERROR
     Skenario: tamu tidak dapat menghubungi server
@@ -97,6 +105,29 @@ Fitur: connect
       Dan "siti" mengirim request: inbox
       Maka hasilnya OK
       Dan server tetap melayani
+
+      Contoh:
+        | sifat           |
+        | memutus koneksi |
+        | mengirim sampah |
+
+    @sendiri
+    Skenario: session yang menghubunginya tetap berjalan
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang memutus koneksi
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" menghubungi server "timur"
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya OK
+
+    @sendiri
+    Garis-Besar Skenario: server tujuan yang <sifat> tidak menutup koneksi yang memintanya
+      Dengan user "budi" sudah masuk
+      Dan server lain "timur" yang <sifat>
+      Dan "budi" sudah menambahkan server "timur"
+      Ketika "budi" menghubungi server "timur"
+      Maka koneksi "budi" tidak ditutup
 
       Contoh:
         | sifat           |

@@ -97,6 +97,10 @@ Fitur: creategroup
         | pembuatnya   | "budi" |
         | anggota lain | "tono" |
 
+    Skenario: id yang sama, dibuat oleh delapan user sekaligus
+      Ketika delapan user membuat grup "kelas" sekaligus
+      Maka tepat satu pembuatan berhasil
+
   @CREATEGROUP-6
   Aturan: `creategroup` yang ditolak tidak mengubah apa pun: anggota tetap seperti semula
     Skenario: anggota tetap seperti semula
@@ -147,3 +151,11 @@ Fitur: creategroup
       Ketika "budi" mengirim pesan "ada orang?" ke grup "kelas"
       Maka hasilnya ERROR
       Dan inbox "siti" tidak memuat pesan itu
+
+    Skenario: setelah ditolak, id itu masih dapat dipakai
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "klub" buatan "budi" berisi "budi", "siti" dan "tono"
+      Ketika "budi" membuat grup "kelas" berisi "budi", "siti" dan "rina"
+      Tetapi permintaan itu memang ditolak
+      Ketika "budi" membuat grup "kelas" berisi "budi", "siti" dan "tono"
+      Maka hasilnya OK

@@ -114,7 +114,7 @@ Fitur: federation
       Dan user "wati" sudah masuk di server kedua
       Dan "budi" sudah terhubung dengan server kedua
       Ketika "budi" mengirim kepada "tono" pesan: jarak  dua   tiga
-      Tetapi jika inbox "tono" tidak memuat pesan itu dengan utuh, skenario ini selesai
+      Tetapi jika pesan itu tidak sampai dengan utuh di inbox "tono", skenario ini selesai
       Ketika "budi" mengirim kepada "wati" pesan: jarak  dua   tiga
       Maka inbox "wati" memuat pesan itu dengan utuh
 
@@ -126,6 +126,15 @@ Fitur: federation
       Ketika "budi" mengirim pesan yang panjang kepada "wati"
       Maka hasilnya OK
       Dan inbox "wati" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang sangat panjang ditolak, atau sampai utuh
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan yang sangat panjang kepada "wati"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "wati" memuat pesan itu dengan utuh
 
   @FEDERATION-3 @terhubung
   Aturan: Pesan tidak sampai pada user lain, di A maupun di B
@@ -158,6 +167,14 @@ Fitur: federation
       Ketika "budi" mengirim pesan "rahasia" kepada "wati"
       Maka inbox "wati" memuat pesan itu
       Dan inbox "kembaran" tidak memuat pesan itu
+
+    Skenario: yang tidak ada di B, tetapi ada di A, tidak menerima
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "kembaran" sudah masuk, namanya sama dengan nama "rina"
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim pesan "rahasia" kepada "rina" di server kedua
+      Maka inbox "kembaran" tidak memuat pesan itu
 
   @FEDERATION-4 @terhubung
   Aturan: User yang tidak ada di B adalah ERROR bagi pengirim
@@ -198,15 +215,6 @@ Fitur: federation
       Ketika "rina" mendaftar dan masuk
       Maka inbox "rina" tidak memuat pesan itu
 
-    Skenario: selagi user lain mengirim, jawabannya tetap milik sendiri
-      Dengan server kedua yang sejenis
-      Dan user "budi" dan "siti" sudah masuk
-      Dan user "wati" sudah masuk di server kedua
-      Dan "budi" sudah terhubung dengan server kedua
-      Ketika "budi" mulai mengirim pesan "halo wati" kepada "wati"
-      Dan "siti" mengirim pesan "halo" kepada "rina" di server kedua
-      Maka hasilnya ERROR
-
     Skenario: penerima file tidak ada di B
       Dengan server kedua yang sejenis
       Dan user "budi" sudah masuk
@@ -214,6 +222,14 @@ Fitur: federation
       Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
       Ketika "budi" mengirim file itu kepada "rina" di server kedua
       Maka hasilnya ERROR
+
+    Skenario: dua user mengirim sekaligus, seorang kepada user yang tidak ada di B
+      Dengan server kedua yang sejenis
+      Dan user "budi" dan "tono" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim dua puluh pesan kepada "wati", selagi "tono" mengirim kepada "rina" di server kedua
+      Maka jika ada pesan "budi" yang dijawab OK, semuanya OK, dan semua pesan "tono" ERROR
 
   @FEDERATION-5 @terhubung
   Aturan: `sendfile user@B` tampak di kotak masuk di B
@@ -226,6 +242,15 @@ Fitur: federation
       Ketika "budi" mengirim file itu kepada "wati"
       Maka hasilnya OK
       Dan inbox "wati" menyebut file itu
+
+    Skenario: user lain di B tidak melihat nama file
+      Dengan server kedua yang sejenis
+      Dan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Dan user "wati" dan "agus" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim file itu kepada "wati"
+      Maka inbox "agus" tidak menyebut file itu
 
   @FEDERATION-7 @sebaliknya
   Aturan: Arah sebaliknya juga berfungsi, setelah B menambahkan dan terkoneksi ke A
@@ -273,6 +298,7 @@ Fitur: federation
       Dan "budi" sudah terhubung dengan server kedua
       Ketika server kedua hilang
       Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Dan "budi" menghubungi server kedua lagi
       Dan server kedua kembali
       Dan "budi" menghubungi server kedua lagi
       Dan "budi" mengirim pesan "selamat datang kembali" kepada "wati"

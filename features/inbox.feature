@@ -96,7 +96,7 @@ Fitur: inbox
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
       Ketika "siti" mengirim pesan "menunggu" ke grup "kelas"
-      Tetapi jika inbox "tono" tidak memuat pesan itu, skenario ini selesai
+      Tetapi jika pesan itu tidak sampai di inbox "tono", skenario ini selesai
       Ketika "budi" keluar
       Dan "budi" masuk
       Maka inbox "budi" memuat pesan itu
@@ -120,6 +120,28 @@ Fitur: inbox
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka kotak masuk di koneksi "budi" memuat pesan itu
 
+    Skenario: pesan dari empat pengirim
+      Dengan user "budi", "siti", "tono", "wati" dan "agus" sudah masuk
+      Dan "siti" sudah mengirim pesan "dari siti" kepada "budi"
+      Dan "tono" sudah mengirim pesan "dari tono" kepada "budi"
+      Dan "wati" sudah mengirim pesan "dari wati" kepada "budi"
+      Dan "agus" sudah mengirim pesan "dari agus" kepada "budi"
+      Maka inbox "budi" memuat semua pesan itu
+
+    Skenario: pesan, di antaranya sebuah file
+      Dengan user "budi" dan "siti" sudah masuk
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Ketika "siti" mengirim pesan "sebelum file" kepada "budi"
+      Maka hasilnya OK
+      Ketika "siti" mengirim file itu kepada "budi"
+      Dan "siti" mengirim pesan "setelah file" juga kepada "budi"
+      Maka inbox "budi" memuat semua pesan itu
+
+    Skenario: pesan yang tiba selagi inbox dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim dua puluh pesan kepada "budi", yang sementara itu membaca inbox
+      Maka inbox "budi" memuat semua pesan itu
+
   @INBOX-5
   Aturan: Pesan milik user lain tidak tampak
     Skenario: dua user, dua kotak masuk
@@ -134,6 +156,12 @@ Fitur: inbox
       Ketika "budi" mengirim pesan "rahasia" kepada "siti"
       Maka inbox "sitinur" tidak memuat pesan itu
       Dan inbox "siti" memuat pesan itu
+
+    Skenario: nama user lain di belakang inbox tidak membuka kotak masuknya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan "tono" sudah mengirim pesan "untuk siti saja" kepada "siti"
+      Ketika "budi" mengirim request: inbox {nama siti}
+      Maka hasilnya tidak memuat pesan itu
 
   @INBOX-6
   Aturan: Pembacaan oleh satu user tidak mengambil apa pun dari kotak masuk user lain

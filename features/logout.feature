@@ -75,6 +75,14 @@ Fitur: logout
       Ketika "budi" masuk
       Maka hasilnya OK dengan data yang terisi
 
+    Skenario: masuk lagi di koneksi yang sama, lalu memakai fitur
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: auth {nama budi} {password budi}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya OK
+
   @LOGOUT-5
   Aturan: Session user lain tetap berjalan
     Skenario: user lain tetap dapat membaca dan mengirim

@@ -13,6 +13,11 @@ Fitur: register
       Ketika "budi" mendaftar
       Maka hasilnya OK dengan data yang terisi
 
+    Skenario: nama yang menjadi awal nama user lain
+      Dengan user "budi" sudah terdaftar
+      Ketika "tamu" mendaftar dengan nama "budi" tanpa huruf terakhir
+      Maka hasilnya OK
+
   @REGISTER-2
   Aturan: `register` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
@@ -92,15 +97,6 @@ Fitur: register
       Maka hasilnya ERROR
       Dan inbox "budi" memuat pesan itu
 
-    Skenario: keanggotaannya dalam grup tetap
-      Dengan user "budi", "siti" dan "tono" sudah masuk
-      Dan grup "kelas" buatan "siti" berisi "siti", "budi" dan "tono"
-      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
-      Maka hasilnya ERROR
-      Ketika "siti" mengirim pesan "masih anggota" ke grup "kelas"
-      Tetapi jika inbox "tono" tidak memuat pesan itu, skenario ini selesai
-      Maka inbox "budi" memuat pesan itu
-
     Skenario: pendaftar yang ditolak tidak masuk sebagai user itu
       Dengan user "budi" sudah terdaftar
       Ketika "tamu" mengirim request: inbox
@@ -116,6 +112,15 @@ Fitur: register
       Maka hasilnya ERROR
       Ketika "budi" mengirim request: inbox
       Maka hasilnya OK
+
+    Skenario: keanggotaan grupnya tetap
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "sudah anggota" ke grup "kelas"
+      Tetapi jika pesan itu tidak sampai di inbox "siti", skenario ini selesai
+      Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
+      Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
 
   @REGISTER-6
   Aturan: `register` tidak memerlukan session

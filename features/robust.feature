@@ -119,6 +119,11 @@ Fitur: robust
       Maka inbox "budi" memuat setiap pesan itu tepat satu kali
       Dan server tetap melayani
 
+    Skenario: enam belas user, saling mengirim berdua-dua
+      Ketika enam belas user saling mengirim pesan sekaligus
+      Maka inbox setiap user itu memuat pesan untuknya tepat satu kali
+      Dan server tetap melayani
+
   @ROBUST-13 @terakhir
   Aturan: Seribu koneksi yang dibuka dan ditutup tidak menghentikan server
     Skenario: seribu koneksi dibuka dan ditutup

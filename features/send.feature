@@ -194,6 +194,12 @@ Fitur: send
       Maka hasilnya ERROR, atau koneksinya ditutup
       Dan inbox "siti" tidak memuat pesan itu
 
+    Skenario: pesan kepada user yang tidak dikenal tidak kembali ke pengirimnya
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim pesan "halo" kepada "rina"
+      Maka hasilnya ERROR
+      Dan inbox "budi" tidak memuat pesan itu
+
   @SEND-11
   Aturan: Pesan sampai tepat satu kali
     Skenario: satu pesan, satu kali
@@ -267,6 +273,15 @@ Fitur: send
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "tono" menyebut "siti" sebagai pengirim pesan itu
 
+    @terhubung
+    Skenario: pesan dari server lain disertai nama pengirimnya
+      Dengan user "budi" dan "tono" sudah masuk
+      Tetapi jika tidak ada server kedua yang terhubung dengan "budi", skenario ini selesai
+      Dengan user "wati" sudah masuk di server kedua
+      Ketika "tono" mengirim pesan "dari tono" kepada "wati"
+      Tetapi jika pesan itu tidak sampai di inbox "wati", skenario ini selesai
+      Maka inbox "wati" menyebut "tono" sebagai pengirim pesan itu
+
   @SEND-13
   Aturan: Pesan dari satu pengirim tetap berurutan
     Skenario: lima pesan berturut-turut
@@ -283,6 +298,20 @@ Fitur: send
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim kepada "siti" tiga puluh pesan
       Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
+
+    @terhubung
+    Skenario: pesan-pesan ke server lain tetap berurutan
+      Dengan user "budi" sudah masuk
+      Tetapi jika tidak ada server kedua yang terhubung dengan "budi", skenario ini selesai
+      Dengan user "wati" sudah masuk di server kedua
+      Ketika "budi" mengirim kepada "wati" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+        | yang keempat |
+        | yang kelima  |
+      Tetapi jika pesan itu tidak sampai di inbox "wati", skenario ini selesai
+      Maka inbox "wati" memuat semua pesan itu dengan urutan tetap
 
   @SEND-14
   Aturan: Isi teks tidak berubah: juga Unicode, spasi ganda, dan karakter khusus JSON
@@ -306,10 +335,13 @@ Fitur: send
         | tanda format            | 100% %s %d {0} $HOME `ls`             |
         | tanda persen            | 100%25 %41+b %20                      |
         | angka saja              | {angka}                               |
+        | angka desimal           | {desimal}                             |
+        | tanda komentar          | kamar #2 # lantai 3 // kiri -- sana /* ya */ |
         | titik di akhir          | sudah {kata}, ya?...                  |
         | aksen yang terpisah     | café niño                           |
         | huruf beraksen          | é è ñ ü ß ø                           |
         | aksara lain             | Привет 你好 مرحبا                     |
+        | huruf yang bergabung    | 👨‍👩‍👧 क्‍ष می‌خواهم                    |
         | emoji                   | 😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉😀👋🏽🇮🇩🎉                             |
 
     Skenario: tab
@@ -337,4 +369,10 @@ Fitur: send
     Skenario: pesan yang sangat panjang dalam aksara lain
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim kepada "siti" dua pesan yang sangat panjang dalam aksara lain
+      Maka inbox "siti" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang lebih panjang lagi ditolak, atau sampai utuh
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan sepanjang tujuh KiB kepada "siti"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "siti" memuat pesan itu dengan utuh

@@ -61,6 +61,14 @@ Fitur: sendfile
       Ketika "siti" masuk
       Maka inbox "siti" menyebut file itu
 
+    Skenario: file yang sama kepada dua user
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Dan "budi" mengirim file itu kepada "tono"
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "tono" menyebut file itu
+
   @SENDFILE-5
   Aturan: Kotak masuk menampilkan pengirim file
     Skenario: penerima melihat siapa pengirimnya
@@ -69,6 +77,16 @@ Fitur: sendfile
       Ketika "budi" mengirim file itu kepada "siti"
       Maka inbox "siti" menyebut "budi" sebagai pengirim file itu
 
+    @terhubung
+    Skenario: penerima di server lain pun melihat siapa pengirimnya
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "tono" sudah masuk
+      Tetapi jika tidak ada server kedua yang terhubung dengan "budi", skenario ini selesai
+      Dengan user "wati" sudah masuk di server kedua
+      Ketika "tono" mengirim file itu kepada "wati"
+      Tetapi jika file itu tidak sampai di inbox "wati", skenario ini selesai
+      Maka inbox "wati" menyebut "tono" sebagai pengirim file itu
+
   @SENDFILE-6
   Aturan: User yang tidak dikenal adalah ERROR
     Skenario: penerima tidak pernah terdaftar
@@ -76,6 +94,7 @@ Fitur: sendfile
       Dan user "budi" sudah masuk
       Ketika "budi" mengirim file itu kepada "rina"
       Maka hasilnya ERROR
+      Dan inbox "budi" tidak menyebut file itu
 
     Skenario: nama yang hanya awal dari nama seorang user
       Dengan server memiliki sebuah file
@@ -122,6 +141,7 @@ Fitur: sendfile
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim request: sendfile {alamat siti} <nama>
       Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
 
       Contoh:
         | jenis               | nama                                 |

@@ -33,8 +33,7 @@ Fitur: sendfilegroup
   Aturan: `sendfilegroup` sebelum `auth` adalah ERROR
     Skenario: tamu tidak dapat mengirim file ke grup
       Dengan server memiliki sebuah file
-      Dan user "budi" dan "siti" sudah masuk
-      Dan user "agus" sudah terdaftar
+      Dan user "budi", "siti" dan "agus" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Dan "tamu" terkoneksi tanpa masuk
       Ketika "tamu" mengirim file itu ke grup "kelas"
@@ -103,6 +102,14 @@ Fitur: sendfilegroup
         | tanpa huruf terakhir  | awal-grup kelas   |
         | dengan huruf tambahan | lanjut-grup kelas |
 
+    Skenario: file ke grup yang tidak dikenal tidak sampai di grup lain
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "entah"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
+
   @SENDFILEGROUP-7
   Aturan: Setiap anggota menerima file tepat satu kali
     Skenario: satu file, satu kali bagi setiap anggota
@@ -140,6 +147,7 @@ Fitur: sendfilegroup
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
       Ketika "budi" mengirim request: sendfilegroup {grup kelas} <nama>
       Maka hasilnya ERROR
+      Dan inbox "siti" tidak menyebut file itu
 
       Contoh:
         | jenis               | nama                                 |

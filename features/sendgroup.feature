@@ -120,6 +120,13 @@ Fitur: sendgroup
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" memuat pesan itu
 
+    Skenario: grup dengan dua belas anggota
+      Dengan user "budi" sudah masuk
+      Ketika "budi" membuat grup "kelas" berisi "budi" dan sebelas user lain
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "halo semua" ke grup "kelas"
+      Maka inbox sebelas user lain itu memuat pesan itu
+
   @SENDGROUP-5
   Aturan: User di luar grup tidak menerima pesan
     Skenario: user di luar grup
@@ -159,6 +166,15 @@ Fitur: sendgroup
       Maka inbox "siti" memuat pesan itu
       Dan inbox "sitinur" tidak memuat pesan itu
 
+    Skenario: user yang namanya menjadi awal nama seorang anggota
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "sitinur", "budi" dan "agus"
+      Ketika "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "sitinur" memuat pesan itu
+      Dan inbox "siti" tidak memuat pesan itu
+
   @SENDGROUP-6
   Aturan: Grup yang tidak dikenal adalah ERROR
     Garis-Besar Skenario: id grup <bentuk>
@@ -182,6 +198,13 @@ Fitur: sendgroup
       Ketika "budi" mengirim request: sendgroup constructor halo semua
       Maka hasilnya ERROR
 
+    Skenario: pesan ke grup yang tidak dikenal tidak sampai di grup lain
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan "halo semua" ke grup "entah"
+      Maka hasilnya ERROR
+      Dan inbox "siti" tidak memuat pesan itu
+
   @SENDGROUP-7
   Aturan: Pesan sampai utuh pada setiap anggota
     Garis-Besar Skenario: <jenis>
@@ -202,7 +225,7 @@ Fitur: sendgroup
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
       Ketika "budi" mengirim kepada "tono" pesan: jarak  dua   tiga
-      Tetapi jika inbox "tono" tidak memuat pesan itu dengan utuh, skenario ini selesai
+      Tetapi jika pesan itu tidak sampai dengan utuh di inbox "tono", skenario ini selesai
       Ketika "budi" mengirim pesan "jarak  dua   tiga" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu dengan utuh
 
@@ -210,6 +233,14 @@ Fitur: sendgroup
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
       Ketika "budi" mengirim pesan yang panjang ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu dengan utuh
+      Dan inbox "tono" memuat pesan itu dengan utuh
+
+    Skenario: pesan yang sangat panjang ditolak, atau sampai utuh
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim pesan yang sangat panjang ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "siti" memuat pesan itu dengan utuh
       Dan inbox "tono" memuat pesan itu dengan utuh
 
@@ -221,6 +252,19 @@ Fitur: sendgroup
       Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu tepat satu kali
       Dan inbox "tono" memuat pesan itu tepat satu kali
+
+    Skenario: anggota dua grup menerima pesan sebuah grup satu kali
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Dan grup "klub" buatan "budi" berisi "budi", "tono" dan "siti"
+      Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu tepat satu kali
+
+    Skenario: dua pesan dengan isi yang sama
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim ke grup "kelas" dua kali pesan: sudah sampai?
+      Maka inbox "siti" memuat pesan itu dua kali
 
   @SENDGROUP-9
   Aturan: `data` menyebut nama anggota

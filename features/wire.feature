@@ -195,6 +195,14 @@ Fitur: wire
       Ketika "budi" masuk di koneksi yang sama
       Maka hasilnya OK
 
+    Skenario: sebelum auth pun request berikutnya dilayani
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" mengirim request berikut satu per satu:
+        | selamat pagi |
+        | inbox        |
+      Dan "budi" masuk di koneksi yang sama
+      Maka hasilnya OK
+
   @WIRE-9
   Aturan: Koneksi saling terpisah: yang dilakukan satu koneksi tidak tampak di koneksi lain
     Skenario: session di satu koneksi tidak berlaku di koneksi lain
@@ -289,6 +297,35 @@ Fitur: wire
         | pesan ketiga  |
       Maka setiap result adalah OK
       Dan inbox "siti" memuat semua pesan itu
+
+    Skenario: selusin request dalam satu kiriman
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request berikut sekaligus:
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | inbox        |
+        | selamat sore |
+      Maka hasilnya berturut-turut:
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | OK             |
+        | tidak dikenali |
 
   @WIRE-12
   Aturan: Teks Unicode, tanda kutip, dan garis miring terbalik dibawa dalam JSON tanpa rusak

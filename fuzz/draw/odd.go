@@ -32,7 +32,7 @@ var awkwardBodies = []string{
 	`kata "kutip" dan 'petik'`, `jalur C:\temp\n dan \u0041`, `\`, `"`, `\"`, `{"status": "OK", "data": ["x"]}`, `[1,2`, "dua  spasi   tiga",
 	"tanya a@b, c, [d]; ok?", "@", ",", "a,b@c", "<b>tebal</b> &amp; &", "100% %s %d {0} $HOME `ls`", "'; DROP TABLE users; --",
 	"é è ñ ü ß ø", "Привет 你好 مرحبا", "😀 👩‍👩‍👧 🇮🇩", "e\u0301 combining", "\u202eterbalik\u202c", "\ufeffBOM", "lebar\u00a0tetap\u3000x",
-	"ｆｕｌｌ", "İıſK", "\U0001f468\u200d\U0001f4bb", "OK", "ERROR", "null", "true", "request tidak dikenali", "satu|dua;tiga:empat", `\r\n\r\n`, `\r\n`, "0", "-1", "1e9",
+	"ｆｕｌｌ", "İıſK", "\U0001f468\u200d\U0001f4bb", "OK", "ERROR", "null", "true", "request tidak dikenali", "satu|dua;tiga:empat", `\r\n\r\n`, `\r\n`, "kamar # 2 // kiri -- sana", "0", "-1", "1e9",
 	strings.Repeat("panjang ", 40), strings.Repeat("é", 300), strings.Repeat("x", 1000), strings.Repeat("abcdefgh ", 460),
 }
 
@@ -77,6 +77,10 @@ func (d *drawer) nearly() {
 	case 3:
 		d.add(c, "addserver", script.Ref(script.Server, servers[0]), script.Lit("127.0.0.1"))
 	case 4: // surplus parameters
+		if d.chance(30) {
+			d.raw(c, script.Lit("inbox "), user)
+			return
+		}
 		d.raw(c, script.Lit(pick(d, []string{"inbox x", "connect {} y", "inbox 1 2 3"})))
 	case 5:
 		q := d.quiet()

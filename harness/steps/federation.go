@@ -1,9 +1,12 @@
 package steps
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/protokol-chat/chatspec/harness/peer"
+	"github.com/protokol-chat/chatspec/harness/session"
 	"github.com/protokol-chat/chatspec/harness/target"
 	"github.com/protokol-chat/chatspec/harness/verdict"
 )
@@ -95,6 +98,23 @@ var federationSteps = []entry{
 	{`<siapa> sudah terhubung dengan server (?:kedua|pertama)`, func(w *World, a []string, _ [][]string) error {
 		return w.link(w.user(a[0]))
 	}},
+	{`jika tidak ada server kedua yang terhubung dengan <siapa>, skenario ini selesai`, func(w *World, a []string, _ [][]string) error {
+		// Other scenarios show the requirement without one.
+		if second := w.run.Second; second == nil || !second.Lost().IsZero() || second.Dialect.ServerID == "" || w.run.Target.Dialect.ServerID == "" {
+			w.over = true
+			return nil
+		}
+		return w.orOver(w.link(w.user(a[0])))
+	}},
+	{`jika (?:pesan|file) itu tidak sampai( dengan utuh)? di inbox <siapa>, skenario ini selesai`, func(w *World, a []string, _ [][]string) error {
+		u := w.user(a[1])
+		err := w.await(u, w.arrival(), func() bool { return w.delivered(u) })
+		w.over = err != nil || !w.delivered(u) // that it arrives is asked for elsewhere
+		for _, t := range w.texts {
+			w.over = w.over || a[0] != "" && !u.saw(t.whole)
+		}
+		return w.ctx.Err()
+	}},
 	{`<siapa> menambahkan server kedua`, func(w *World, a []string, _ [][]string) error {
 		ways, err := w.ways(w.user(a[0]))
 		if err != nil {
@@ -131,6 +151,26 @@ var federationSteps = []entry{
 		w.newUser(a[2], w.run.Second)
 		return w.message(a[0], a[2], a[1])
 	}},
+	{`<siapa> mengirim dua puluh pesan kepada <siapa>, selagi <siapa> mengirim kepada <siapa> di server kedua`, func(w *World, a []string, _ [][]string) error {
+		w.newUser(a[3], w.run.Second)
+		return w.abreast([2]string{a[0], a[2]}, [2]string{a[1], a[3]}, 20)
+	}},
+	{`jika ada pesan <siapa> yang dijawab OK, semuanya OK, dan semua pesan <siapa> ERROR`, func(w *World, a []string, _ [][]string) error {
+		batch := w.replies[w.marked:]
+		if !slices.ContainsFunc(batch, func(r *reply) bool { return r.role == a[0] && r.err == nil && r.OK() }) {
+			return nil // nothing gets through, which other requirements say
+		}
+		for _, r := range batch {
+			want := wantOK
+			if r.role == a[1] {
+				want = wantRefused
+			}
+			if err := want(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
 	{`server kedua hilang`, func(w *World, _ []string, _ [][]string) error {
 		return w.cut()
 	}},
@@ -152,6 +192,48 @@ var federationSteps = []entry{
 		}
 		return w.begin(sender, "send "+address+" "+w.text(a[1], a[0], a[2]).whole, nil)
 	}},
+}
+
+// orOver ends the scenario where it would be skipped: others show its requirement.
+func (w *World) orOver(err error) error {
+	if _, skipped := err.(*Skipped); skipped {
+		w.over = true
+		return nil
+	}
+	return err
+}
+
+// delivered tells whether what was sent shows in the user's inbox: the file where
+// a file was sent, or else every message.
+func (w *World) delivered(u *user) bool {
+	if strings.HasPrefix(w.last().Request, "sendfile") {
+		return u.saw(w.fileName())
+	}
+	return !slices.ContainsFunc(w.texts, func(t *text) bool { return !u.sawText(t) })
+}
+
+// abreast sends n messages from each of two users, the two of a pair at the same
+// time.
+func (w *World) abreast(from, to [2]string, n int) error {
+	w.texts, w.marked = nil, len(w.replies)
+	for i := range n {
+		var asked [2]*reply
+		for k := range from {
+			m, err := w.compose(from[k], to[k], "pesan ke-"+itoa(i+1))
+			if err != nil {
+				return err
+			}
+			asked[k] = w.post(m.sender, m.request)
+		}
+		for k, r := range asked {
+			w.collect(w.user(from[k]), r, (*session.Client).ReceiveLate)
+			w.note(r)
+		}
+		if asked[0].err != nil || asked[1].err != nil {
+			break // what comes now may answer these
+		}
+	}
+	return nil
 }
 
 // helper is a logged-in user beside those of the scenario.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"reflect"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/protokol-chat/chatspec/harness/session"
@@ -166,72 +164,6 @@ var robustSteps = []entry{
 		return nil
 	}},
 	{`kedua result tetap datang`, func(w *World, _ []string, _ [][]string) error { return w.asLearned(2) }},
-	{`enam belas client mendaftarkan nama <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
-		u := w.user(a[0])
-		if err := signsUp(u); err != nil {
-			return err
-		}
-		clients := make([]*user, racingClients)
-		requests := make([]string, racingClients)
-		for i := range clients {
-			clients[i] = &user{role: "pendaftar " + itoa(i+1), home: u.home}
-			requests[i] = "register " + u.name + " " + u.password
-		}
-		return w.race(clients, requests)
-	}},
-	{`tepat satu pendaftaran berhasil`, func(w *World, _ []string, _ [][]string) error {
-		successes := 0
-		var last *reply
-		for _, r := range w.replies {
-			if r.err != nil {
-				return unanswered(r)
-			}
-			if r.OK() {
-				successes++
-				last = r
-			}
-		}
-		if successes == 1 {
-			return nil
-		}
-		f := fail(verdict.Textf("%d of %d registrations of the same name were answered OK", "%d dari %d pendaftaran nama yang sama dijawab OK", successes, len(w.replies)),
-			verdict.Textf("exactly one OK", "tepat satu OK")).
-			hint(verdict.Textf("Check and insert under one lock.", "Periksa dan simpan di bawah satu kunci (lock)."))
-		if last != nil {
-			f.seen(last.role, last.Frame.Raw, statusAt(&last.Result))
-		}
-		return f
-	}},
-	{`enam belas user mengirim pesan kepada <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
-		receiver := w.user(a[0])
-		w.texts = nil
-		clients := make([]*user, racingClients)
-		requests := make([]string, racingClients)
-		for i := range clients {
-			clients[i] = w.user(strings.Repeat(string(rune('a'+i)), 2) + "pengirim")
-		}
-		if err := w.prepareAll(clients); err != nil {
-			return err
-		}
-		for i := range clients {
-			address, err := w.address(clients[i], receiver)
-			if err != nil {
-				return err
-			}
-			t := w.text("{kata}", clients[i].role, a[0])
-			w.texts = append(w.texts, t)
-			requests[i] = "send " + address + " " + t.whole
-		}
-		if err := w.race(clients, requests); err != nil {
-			return err
-		}
-		for _, r := range w.replies[w.marked:] {
-			if err := wantOK(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}},
 }
 
 func (w *World) noMore(err error) error {
@@ -337,51 +269,4 @@ func (w *World) stillServed(u *user) error {
 		w.marked = len(w.replies) - 1
 	}
 	return w.asLearned(1)
-}
-
-// race opens a connection for each client and then sends all requests at once.
-// The replies are the batch.
-func (w *World) race(clients []*user, requests []string) error {
-	var fresh []*user
-	for _, u := range clients {
-		if u.client == nil {
-			fresh = append(fresh, u)
-		}
-	}
-	// A connection is up once it answered.
-	up := w.askAll(fresh, func(*user) string { return "selamat pagi" })
-	for _, u := range fresh {
-		if u.client != nil {
-			w.extra = append(w.extra, u.client)
-		}
-	}
-	for i, r := range up {
-		switch {
-		case fresh[i].client == nil:
-			return w.noMore(r.err)
-		case r.err != nil:
-			return unanswered(r)
-		}
-	}
-	w.marked = len(w.replies)
-	replies := make([]*reply, len(clients))
-	start := make(chan struct{})
-	var wg sync.WaitGroup
-	for i, u := range clients {
-		wg.Go(func() {
-			<-start
-			replies[i] = &reply{role: u.role, Result: session.Result{Request: requests[i]}}
-			if err := u.client.Send(requests[i]); err != nil {
-				replies[i].err = err
-				return
-			}
-			replies[i].Result, replies[i].err = u.client.Receive(w.ctx)
-		})
-	}
-	close(start)
-	wg.Wait()
-	for _, r := range replies {
-		w.note(r)
-	}
-	return nil
 }

@@ -3,6 +3,8 @@ package steps
 import (
 	"slices"
 	"strings"
+
+	"github.com/protokol-chat/chatspec/harness/session"
 )
 
 // sending are the steps that send messages and files, to users and groups.
@@ -61,6 +63,9 @@ var sending = []entry{
 		}
 		return w.message(a[0], a[2], longBody(size))
 	}},
+	{`<siapa> mengirim pesan sepanjang tujuh KiB kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
+		return w.message(a[0], a[1], longBody(7<<10)) // with its request still below 8 KiB, see the longest line
+	}},
 	{`<siapa> mengirim kepada <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		return w.messages(a[0], a[1], column(table))
 	}},
@@ -80,9 +85,16 @@ var sending = []entry{
 		foreign := strings.Repeat("日", 1365)
 		return w.messages(a[0], a[1], []string{foreign, "x" + foreign})
 	}},
-	{`<siapa> mengirim pesan yang panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
-		w.groupMessages(a[0], a[1], []string{longBody(1500)})
+	{`<siapa> mengirim pesan yang (sangat )?panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
+		size := 1500 // beyond one read of 1 KiB
+		if a[1] != "" {
+			size = 4 << 10
+		}
+		w.groupMessages(a[0], a[2], []string{longBody(size)})
 		return nil
+	}},
+	{`<siapa> mengirim dua puluh pesan kepada <siapa>, yang sementara itu membaca inbox`, func(w *World, a []string, _ [][]string) error {
+		return w.crossing(w.user(a[0]), w.user(a[1]), 20)
 	}},
 	{`<siapa> mengirim kepada <siapa> sekaligus pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		u := w.user(a[0])
@@ -112,6 +124,13 @@ var sending = []entry{
 	{`<siapa> mengirim ke grup <siapa> pesan-pesan:`, func(w *World, a []string, table [][]string) error {
 		w.groupMessages(a[0], a[1], column(table))
 		return nil
+	}},
+	{`<siapa> mengirim ke grup <siapa> dua kali pesan: (.+)`, func(w *World, a []string, _ [][]string) error {
+		w.groupMessages(a[0], a[1], []string{a[2]})
+		if err := blame("SENDGROUP-1", w.last()); err != nil {
+			return err
+		}
+		return blame("SENDGROUP-1", w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+w.texts[0].whole))
 	}},
 	{`<siapa> mengirim file itu kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.file(w.user(a[0]), w.user(a[1]))
@@ -156,6 +175,35 @@ func (w *World) groupMessages(from, group string, bodies []string) {
 		w.texts = append(w.texts, t)
 		w.do(w.user(from), "sendgroup "+w.id(group)+" "+t.whole)
 	}
+}
+
+// crossing sends messages one by one to a user who asks for the inbox at the
+// same time, each with one request under way.
+func (w *World) crossing(sender, reader *user, n int) error {
+	w.texts, w.marked = nil, len(w.replies)
+	for i := range n {
+		m, err := w.compose(sender.role, reader.role, "pesan ke-"+itoa(i+1))
+		if err != nil {
+			return err
+		}
+		var sent, read *reply
+		if i%2 == 0 {
+			sent, read = w.post(sender, m.request), w.post(reader, "inbox")
+		} else {
+			read, sent = w.post(reader, "inbox"), w.post(sender, m.request)
+		}
+		w.collect(sender, sent, (*session.Client).Receive)
+		w.collect(reader, read, (*session.Client).Receive)
+		if err := blame("SEND-1", w.note(sent)); err != nil {
+			return err
+		}
+		if err := wantOK(read); err != nil {
+			return err
+		}
+		reader.reads = append(reader.reads, read.Result)
+		w.leaks(reader, &read.Result)
+	}
+	return nil
 }
 
 // file sends the server's file, to a user of either server.

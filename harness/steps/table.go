@@ -16,7 +16,7 @@ type Step struct {
 // word or a quote, so that matching stays cheap.
 func Table() []Step { return table }
 
-var table = build(given, when, sending, then, federationSteps, robustSteps)
+var table = build(given, when, sending, then, federationSteps, robustSteps, raceSteps)
 
 // entry is a row of a table as it is written: pattern and function.
 type entry struct {

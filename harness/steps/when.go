@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/protokol-chat/chatspec/harness/session"
@@ -60,8 +61,25 @@ var when = []entry{
 		w.do(w.user(a[0]), w.createGroup(a[1], list(a[2])))
 		return nil
 	}},
+	{`<siapa> membuat grup <siapa> berisi <siapa> dan sebelas user lain`, func(w *World, a []string, _ [][]string) error {
+		roles := anybody(11)
+		users := make([]*user, len(roles))
+		for i, role := range roles {
+			users[i] = w.user(role)
+		}
+		if err := w.orOver(w.prepareAll(users)); err != nil || w.over {
+			return err
+		}
+		w.do(w.user(a[0]), w.createGroup(a[1], append(roles, a[2])))
+		return nil
+	}},
 	{`<siapa> mendaftar`, func(w *World, a []string, _ [][]string) error {
 		return w.signUp(w.user(a[0]), w.user(a[0]).password)
+	}},
+	{`<siapa> mendaftar dengan nama <siapa> tanpa huruf terakhir`, func(w *World, a []string, _ [][]string) error {
+		u, name := w.user(a[0]), w.user(a[1]).name
+		u.name = name[:len(name)-1]
+		return w.signUp(u, u.password)
 	}},
 	{`<siapa> mendaftar dan masuk`, func(w *World, a []string, _ [][]string) error {
 		return w.prepare(a...)
@@ -120,14 +138,16 @@ var when = []entry{
 		w.enter(w.user(a[0]), w.user(a[1]).password)
 		return nil
 	}},
-	{`<siapa> masuk dengan password (tanpa huruf pertama|tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan)`, func(w *World, a []string, _ [][]string) error {
+	{`<siapa> masuk dengan password (tanpa huruf pertama|tanpa huruf terakhir|yang hanya separuh|dengan huruf tambahan|dengan tanda tambahan|yang dua hurufnya ditukar|yang kosong)`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
 		w.enter(u, map[string]string{
-			"tanpa huruf pertama":   u.password[1:],
-			"tanpa huruf terakhir":  u.password[:len(u.password)-1],
-			"yang hanya separuh":    u.password[:len(u.password)/2],
-			"dengan huruf tambahan": u.password + "x",
-			"dengan tanda tambahan": u.password + "!",
+			"tanpa huruf pertama":       u.password[1:],
+			"tanpa huruf terakhir":      u.password[:len(u.password)-1],
+			"yang hanya separuh":        u.password[:len(u.password)/2],
+			"dengan huruf tambahan":     u.password + "x",
+			"dengan tanda tambahan":     u.password + "!",
+			"yang dua hurufnya ditukar": swapped(u.password),
+			"yang kosong":               "",
 		}[a[1]])
 		return nil
 	}},
@@ -164,6 +184,27 @@ var when = []entry{
 	{`<siapa> mulai menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.begin(w.user(a[0]), "connect "+w.servers[a[1]].id, w.servers[a[1]])
 	}},
+}
+
+// anybody gives n roles of users who are nobody in particular.
+func anybody(n int) []string {
+	roles := make([]string, n)
+	for i := range roles {
+		roles[i] = strings.Repeat(string(rune('a'+i)), 2) + "lain"
+	}
+	return roles
+}
+
+// swapped is word with two letters in each other's place.
+func swapped(word string) string {
+	b := []byte(word)
+	for i := range b[1:] {
+		if b[i] != b[i+1] {
+			b[i], b[i+1] = b[i+1], b[i]
+			return string(b)
+		}
+	}
+	return word + "x"
 }
 
 // doLate is do, with the longest patience.

@@ -329,9 +329,9 @@ func (w *World) id(role string) string {
 }
 
 // text makes body unique. "{kata}" in it stands for one unique word, "{angka}"
-// is a number that hardly comes twice; without them, unique words are put
-// before and behind. "{tab}" is a tab, "{kendali}" are control characters that
-// JSON only writes as \u and four digits.
+// is a number that hardly comes twice, "{desimal}" one with two places; without
+// them, unique words are put before and behind. "{tab}" is a tab, "{kendali}" are
+// control characters that JSON only writes as \u and four digits.
 func (w *World) text(body, from, to string) *text {
 	tag := func() string {
 		w.tags++
@@ -341,6 +341,11 @@ func (w *World) text(body, from, to string) *text {
 	w.run.texts.Store(t.first, w.meant(from, to))
 	if body == "{angka}" { // begins with 0, so that a number made of it is shorter
 		t.first = "0" + itoa(10_000_000+int(crc32.ChecksumIEEE([]byte(t.first))%90_000_000))
+		t.whole = t.first
+		return t
+	}
+	if body == "{desimal}" { // ends with 0 for the same reason
+		t.first = itoa(10_000_000+int(crc32.ChecksumIEEE([]byte(t.first))%90_000_000)) + ".50"
 		t.whole = t.first
 		return t
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
@@ -54,6 +55,9 @@ var authFaults = []Fault{
 	fault("auth-missing-hangs", "`auth` with a parameter missing kills the thread: no answer, and the connection stays", "`auth` dengan parameter yang kurang mematikan thread: tidak dijawab dan koneksi tetap terbuka",
 		"AUTH-2", "WIRE", on("auth", when(lacking, hang))),
 
+	fault("auth-empty-password", "An empty password, a request that ends in a blank, logs in", "Password kosong, yaitu request yang diakhiri spasi, diterima", "AUTH-2", "",
+		on("auth", when(func(c *call) bool { return taken1(c) && lacking(c) && strings.HasSuffix(c.Rest, " ") }, logIn))),
+
 	fault("auth-any-password", "Any password will do", "Password apa pun diterima", "AUTH-3 AUTH-5 AUTH-6 REGISTER-5", "WIRE", on("auth", when(taken, logIn))),
 	fault("auth-anyones-password", "The password of any user will do", "Password milik user mana pun diterima", "AUTH-3", "",
 		knowing(func(c *call, passwords map[string]string) bool {
@@ -82,6 +86,26 @@ var authFaults = []Fault{
 				return r
 			}
 		})),
+	fault("auth-letters-sum", "Passwords are compared by the sum of their letters", "Password dibandingkan dengan jumlah kode hurufnya", "AUTH-3", "",
+		knowing(func(c *call, passwords map[string]string) bool {
+			sum := func(s string) (n int) {
+				for _, b := range []byte(s) {
+					n += int(b)
+				}
+				return n
+			}
+			return sum(passwords[c.word(0)]) == sum(c.word(1))
+		})),
+	fault("auth-third-time", "The third wrong password in a row is taken", "Password salah yang ketiga berturut-turut diterima", "AUTH-3", "AUTH WIRE",
+		fresh("auth", func() step {
+			var tries perKey
+			return when(taken, func(c *call) chat.Result {
+				if r := c.next(); r.Status == chat.OK || tries.next(c.word(0))%3 != 0 {
+					return r
+				}
+				return logIn(c)
+			})
+		})),
 	fault("auth-wrong-hangs", "A wrong password gets no answer", "Password yang salah tidak dijawab", "AUTH-3 AUTH-5 AUTH-6 REGISTER-5", "WIRE", on("auth", when(taken, then(func(c *call, r chat.Result) chat.Result {
 		if r.Status == chat.Failed {
 			return hang(c)
@@ -93,6 +117,9 @@ var authFaults = []Fault{
 
 	fault("auth-failed-opens", "A wrong password answers ERROR and opens the session all the same", "Password yang salah dijawab ERROR tetapi tetap membuka session", "AUTH-5", "AUTH LOGOUT SEND",
 		on("auth", when(taken, ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
+
+	fault("auth-failed-sends", "After a wrong password `send` works in the name that was given", "Setelah password salah, `send` berfungsi atas nama yang disebut", "AUTH-5", "", afterFailed("send")),
+	fault("auth-failed-groups", "After a wrong password groups can be made", "Setelah password salah, grup dapat dibuat", "AUTH-5", "", afterFailed("creategroup")),
 
 	fault("auth-failed-switches", "A failed `auth` in a session makes it the session of the user whom it names", "`auth` yang gagal di dalam session menjadikannya session user yang disebut", "AUTH-5", "SEND",
 		on("auth", when(both(inside, taken), ifRefused(func(c *call) { c.session.Open(c.word(0)) })))),
@@ -140,6 +167,20 @@ var authFaults = []Fault{
 		})),
 
 	fault("auth-token-constant", "Every session has the same token", "Setiap session mendapat token yang sama", "AUTH-7", "", on("auth", success(value("token-rahasia")))),
+	fault("auth-token-race", "The token is kept in one place for all before it is told: two who log in at once get the same", "Token disimpan di satu tempat untuk semua sebelum disebutkan: dua yang masuk sekaligus mendapat token yang sama", "AUTH-7", "",
+		fresh("auth", func() step {
+			var mu sync.Mutex
+			var token any
+			return success(func(_ *call, data any) any {
+				mu.Lock()
+				token = data
+				mu.Unlock()
+				time.Sleep(time.Millisecond)
+				mu.Lock()
+				defer mu.Unlock()
+				return token
+			})
+		})),
 	fault("auth-token-kept", "A user who logs in again gets the token of the last session", "User yang masuk lagi mendapat token dari session sebelumnya", "AUTH-7", "",
 		fresh("auth", func() step {
 			var tokens sync.Map
@@ -165,6 +206,29 @@ var authFaults = []Fault{
 				return c.next()
 			}
 		})),
+}
+
+// afterFailed has a command done for whom a failed `auth` on the connection
+// named.
+func afterFailed(command string) effect {
+	return fresh("auth "+command, func() step {
+		var named perConn[string]
+		return func(c *call) chat.Result {
+			user := named.get(c.conn)
+			if c.Command == "auth" {
+				r := c.next()
+				if *user = ""; r.Status == chat.Failed && taken(c) {
+					*user = c.word(0)
+				}
+				return r
+			}
+			if guest(c) && *user != "" {
+				c.session.Open(*user)
+				defer c.session.Close()
+			}
+			return c.next()
+		}
+	})
 }
 
 // logIn logs in without looking at the password.

@@ -89,6 +89,7 @@ var federationFaults = []Fault{
 
 	fault("federation-first-word", "Between servers only the first word of a message arrives", "Antar server hanya kata pertama pesan yang sampai", "FEDERATION-2", "", abroad(words(1))),
 	fault("federation-cut-1024", "Between servers a message is cut after 1024 bytes", "Antar server pesan terpotong setelah 1024 byte", "FEDERATION-2", "", abroad(first(1024))),
+	fault("federation-cut-2048", "Between servers a message is cut after 2048 bytes", "Antar server pesan terpotong setelah 2048 byte", "FEDERATION-2", "", abroad(first(2048))),
 	fault("federation-bar-cuts", "Between servers a message is cut at a bar, which separates the fields there", "Antar server pesan terpotong di garis tegak, pemisah kolomnya", "FEDERATION-2", "", abroad(func(s string) string {
 		before, _, _ := strings.Cut(s, "|")
 		return before
@@ -116,6 +117,16 @@ var federationFaults = []Fault{
 		})(s)
 	}),
 
+	fault("federation-refused-here", "A message that the other server refuses is delivered to the local user of that name", "Pesan yang ditolak server lain diantarkan kepada user lokal bernama sama", "FEDERATION-3", "", func(s *server) {
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			if err != nil && refused(err) {
+				_ = s.machine.State.Deliver(m, user)
+			}
+			return err
+		})(s)
+	}),
+
 	fault("federation-unacknowledged", "A message to a user who does not exist on the other server is OK", "Pesan kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
 		receiving(func(user string, m chat.Message, next reference.Receive) error {
 			if !s.machine.State.HasUser(user) {
@@ -132,6 +143,20 @@ var federationFaults = []Fault{
 				return next(others[0], m)
 			}
 			return next(user, m)
+		})(s)
+	}),
+	fault("federation-answers-mixed", "Of two messages to the other server at once both get the answer that came last", "Dari dua pesan ke server lain sekaligus keduanya mendapat jawaban yang datang terakhir", "FEDERATION-4", "", func(s *server) {
+		var mu sync.Mutex
+		var last error
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			err := next(ctx, to, user, m)
+			mu.Lock()
+			last = err
+			mu.Unlock()
+			time.Sleep(time.Millisecond)
+			mu.Lock()
+			defer mu.Unlock()
+			return last
 		})(s)
 	}),
 	fault("federation-file-unacknowledged", "A file to a user who does not exist on the other server is OK", "File kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
@@ -195,6 +220,17 @@ var federationFaults = []Fault{
 		}
 		return next(ctx, to, user, m)
 	})),
+	fault("federation-file-everybody", "A file from another server reaches all users", "File dari server lain sampai pada semua user", "FEDERATION-5", "*", func(s *server) {
+		users := registered(s)
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			for _, other := range users.like("", strings.HasPrefix) {
+				if other != user && m.File != "" {
+					_ = next(other, m)
+				}
+			}
+			return next(user, m)
+		})(s)
+	}),
 	fault("federation-file-unnamed", "A file arrives on the other server as its content, without its name", "File tiba di server lain sebagai isinya, tanpa nama", "FEDERATION-5", "", forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
 		if m.File != "" {
 			m = chat.Message{From: m.From, Text: "lampiran: " + string(m.Content)}
@@ -280,6 +316,19 @@ var federationFaults = []Fault{
 				return nil
 			}
 			return next(ctx, to)
+		})(s)
+	}),
+	fault("federation-vain-for-good", "A server that could not be connected to once is refused for ever", "Server yang pernah gagal dihubungi ditolak selamanya", "FEDERATION-10", "FEDERATION CONNECT ADDSERVER", func(s *server) {
+		var vain linked
+		connecting(func(ctx context.Context, to chat.Server, next connectNext) error {
+			if vain.has(to) {
+				return chat.Error("server sudah ditandai mati")
+			}
+			err := next(ctx, to)
+			if err != nil {
+				vain.Store(to.ID, true)
+			}
+			return err
 		})(s)
 	}),
 	fault("federation-gone-for-good", "A server that was gone once cannot be connected to again", "Server yang pernah hilang tidak dapat dihubungi lagi", "FEDERATION-10", "FEDERATION", func(s *server) {

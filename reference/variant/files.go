@@ -5,7 +5,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/protokol-chat/chatspec/reference"
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
 
@@ -23,9 +25,27 @@ var sendFileFaults = []Fault{
 		return p.next()
 	})),
 
+	fault("sendfile-moves-on", "A file is in one inbox at a time: sending it to another user takes it from there", "Sebuah file hanya ada di satu kotak masuk: mengirimnya kepada user lain mengambilnya dari sana", "SENDFILE-4", "SENDFILEGROUP FEDERATION SENDFILE", func(s *server) {
+		var at sync.Map // whom a sender sent a file last, by both
+		posting("sendfile", func(p *parcel) error { at.Store(p.From+" "+p.File, p.users[0]); return p.next() })(s)
+		listing(func(c *call, list []chat.Message) []chat.Message {
+			return slices.DeleteFunc(list, func(m chat.Message) bool {
+				user, sent := at.Load(m.From + " " + m.File)
+				return kind(m) == "sendfile" && sent && user != c.user()
+			})
+		})(s)
+	}),
+
 	fault("sendfile-nameless", "The inbox does not tell who a file is from", "Kotak masuk tidak menyebut pengirim file", "SENDFILE-5", "", posting("sendfile", func(p *parcel) error {
 		p.From = "server"
 		return p.next()
+	})),
+
+	fault("sendfile-abroad-nameless", "A file from another server is shown as that server's", "File dari server lain ditampilkan sebagai kiriman server itu", "SENDFILE-5", "", receiving(func(user string, m chat.Message, next reference.Receive) error {
+		if m.File != "" {
+			_, m.From, _ = strings.Cut(m.From, "@")
+		}
+		return next(user, m)
 	})),
 
 	fault("sendfile-unknown-ok", "A file to an unknown user is OK", "File kepada user yang tidak dikenal dijawab OK", "SENDFILE-6", "FEDERATION", posting("sendfile", func(p *parcel) error {
@@ -34,6 +54,9 @@ var sendFileFaults = []Fault{
 		}
 		return p.next()
 	})),
+	fault("sendfile-refused-returns", "A file to an unknown user is refused, and stands in the sender's inbox", "File kepada user yang tidak dikenal ditolak, lalu ada di kotak masuk pengirimnya", "SENDFILE-6", "", on("sendfile", when(both(inside, both(toNobody, thereIs)), ifRefused(func(c *call) {
+		_ = c.state().Deliver(chat.Message{From: c.user() + "@" + c.server.machine.ID, File: c.tail()}, c.user())
+	})))),
 	fault("sendfile-user-prefix", "A user is found by the beginning of the name for files", "Untuk file, user dicari dengan awal namanya", "SENDFILE-6", "", func(s *server) {
 		users := registered(s)
 		on("sendfile", when(both(inside, toNobody), func(c *call) chat.Result {
@@ -59,6 +82,11 @@ var sendFileFaults = []Fault{
 	fault("sendfile-folder-ok", "A folder can be sent as a file", "Folder dapat dikirim sebagai file", "SENDFILE-8", "", unread("sendfile", func(name string) bool { return name == "." })),
 
 	fault("sendfile-everywhere", "Any file of the machine can be sent, through .. or by an absolute path", "Setiap file di komputer server dapat dikirim, lewat .. atau dengan alamat mutlak", "SENDFILE-9", "", anywhere("sendfile", func(string) bool { return true })),
+	fault("sendfile-outside-shown", "A file name that leads outside is refused, and the inbox of the addressee names the file", "Nama file yang keluar dari folder ditolak, tetapi kotak masuk penerimanya menyebutnya", "SENDFILE-9", "", on("sendfile", when(both(inside, func(c *call) bool { return !lacking(c) && outside(c.tail()) }), ifRefused(func(c *call) {
+		if user, ok := c.here(c.word(0)); ok && c.state().HasUser(user) {
+			_ = c.state().Deliver(chat.Message{From: c.user() + "@" + c.server.machine.ID, File: c.tail()}, user)
+		}
+	})))),
 	fault("sendfile-parents", "A file can be sent through .., an absolute path is refused", "File dapat dikirim lewat .., alamat mutlak ditolak", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "..") })),
 	fault("sendfile-backslashes", "Backslashes in a file name separate folders, and may lead outside", "Garis miring terbalik dalam nama file memisahkan folder dan dapat keluar dari sana", "SENDFILE-9", "", anywhereBack("sendfile")),
 	fault("sendfile-dot-first", "A file name may lead outside if it begins with ./", "Nama file boleh keluar dari folder bila diawali ./", "SENDFILE-9", "", anywhere("sendfile", func(name string) bool { return strings.HasPrefix(name, "./") })),
@@ -85,6 +113,7 @@ var sendFileGroupFaults = []Fault{
 	})),
 	fault("sendfilegroup-everybody", "The file reaches all users", "File sampai pada semua user", "SENDFILEGROUP-5", "*", toAlso("sendfilegroup", func(string, string) bool { return true })),
 	fault("sendfilegroup-unknown-ok", "A file to an unknown group is OK", "File ke grup yang tidak dikenal dijawab OK", "SENDFILEGROUP-6", "", on("sendfilegroup", when(both(inside, noGroup), okay))),
+	fault("sendfilegroup-unknown-to-newest", "A file to an unknown group is refused, and reaches the group that the sender made last", "File ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDFILEGROUP-6", "SENDFILEGROUP", toNewest("sendfilegroup")),
 	fault("sendfilegroup-prefix", "A group is found by the beginning of its id for files", "Untuk file, grup dicari dengan awal idnya", "SENDFILEGROUP-6", "", groupLike("sendfilegroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendfilegroup-twice", "Every member gets the file twice", "Setiap anggota menerima file dua kali", "SENDFILEGROUP-7", "", posting("sendfilegroup", twice(always))),
 	fault("sendfilegroup-nameless", "The inboxes of a group do not tell who a file is from", "Kotak masuk anggota grup tidak menyebut pengirim file", "SENDFILEGROUP-8", "", posting("sendfilegroup", func(p *parcel) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -25,6 +26,7 @@ var sendGroupFaults = []Fault{
 			}
 			return users
 		}))),
+	fault("sendgroup-ten", "A message to a group reaches its first ten members", "Pesan ke grup hanya sampai pada sepuluh anggota pertama", "SENDGROUP-4", "", members("sendgroup", func(m []string) []string { return m[:min(len(m), 10)] })),
 	fault("sendgroup-online-only", "Members who are not logged in get nothing", "Anggota yang tidak sedang masuk tidak menerima apa pun", "SENDGROUP-4", "", posting("sendgroup", recipients(func(p *parcel, users []string) []string {
 		return slices.DeleteFunc(users, func(u string) bool { return !p.server.online.has(u) })
 	}))),
@@ -46,6 +48,7 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-namesakes", "A message to a group reaches users whose names begin with a member's", "Pesan ke grup sampai pada user yang namanya diawali nama seorang anggota", "SENDGROUP-5", "", toAlso("sendgroup", strings.HasPrefix)),
+	fault("sendgroup-names-within", "Members are looked up in the text of the list: users whose names stand within a member's get the message", "Anggota dicari dalam teks daftarnya: user yang namanya ada di dalam nama anggota ikut menerima pesan", "SENDGROUP-5", "", toAlso("sendgroup", func(name, member string) bool { return strings.Contains(member, name) })),
 	fault("sendgroup-everybody", "A message to a group reaches all users", "Pesan ke grup sampai pada semua user", "SENDGROUP-5 CREATEGROUP-6", "*", toAlso("sendgroup", func(string, string) bool { return true })),
 	fault("sendgroup-all-groups", "A message reaches the members of all groups that the sender made", "Pesan sampai pada anggota semua grup buatan pengirimnya", "SENDGROUP-5", "", func(s *server) {
 		var mu sync.Mutex
@@ -95,6 +98,7 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
+	fault("sendgroup-unknown-to-newest", "A message to an unknown group is refused, and reaches the group that the sender made last", "Pesan ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDGROUP-6", "SENDGROUP CREATEGROUP", toNewest("sendgroup")),
 	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike("sendgroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike("sendgroup", strings.HasPrefix)),
 
@@ -102,6 +106,7 @@ var sendGroupFaults = []Fault{
 
 	fault("sendgroup-first-word", "Of a message to a group only the first word arrives", "Dari pesan ke grup hanya kata pertama yang sampai", "SENDGROUP-7", "", posting("sendgroup", saying(words(1)))),
 	fault("sendgroup-cut-1024", "A message to a group is cut after 1024 bytes", "Pesan ke grup terpotong setelah 1024 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(1024)))),
+	fault("sendgroup-cut-2048", "A message to a group is cut after 2048 bytes", "Pesan ke grup terpotong setelah 2048 byte", "SENDGROUP-7", "", posting("sendgroup", saying(first(2048)))),
 	fault("sendgroup-single-spaces", "Of a message to a group several spaces in a row become one", "Dari pesan ke grup beberapa spasi berturut-turut menjadi satu", "SENDGROUP-7", "", posting("sendgroup", saying(singleSpaces))),
 	fault("sendgroup-shrinking", "Each member gets one word less than the one before", "Setiap anggota mendapat satu kata lebih sedikit dari anggota sebelumnya", "SENDGROUP-7", "SENDGROUP", posting("sendgroup", func(p *parcel) error {
 		for _, user := range p.users {
@@ -116,6 +121,32 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-twice", "Every member gets a message to the group twice", "Setiap anggota menerima pesan grup dua kali", "SENDGROUP-8", "", posting("sendgroup", twice(always))),
 	fault("sendgroup-last-twice", "The last member gets a message to the group twice", "Anggota terakhir menerima pesan grup dua kali", "SENDGROUP-8", "", members("sendgroup", func(m []string) []string { return append(m, m[len(m)-1]) })),
 
+	fault("sendgroup-once-a-group", "A member gets a message once for every group to which both the sender and the member belong", "Anggota menerima pesan satu kali untuk setiap grup yang memuat pengirim dan dirinya", "SENDGROUP-8", "", func(s *server) {
+		var mu sync.Mutex
+		var made [][]string
+		on("creategroup", ifDone(func(c *call) {
+			mu.Lock()
+			defer mu.Unlock()
+			made = append(made, c.state().Members(c.word(0)))
+		}))(s)
+		posting("sendgroup", recipients(func(p *parcel, users []string) (all []string) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, group := range made {
+				for _, u := range users {
+					if slices.Contains(group, p.sender()) && slices.Contains(group, u) {
+						all = append(all, u)
+					}
+				}
+			}
+			return all
+		}))(s)
+	}),
+	fault("sendgroup-same-once", "A group gets a text only once", "Sebuah grup menerima teks yang sama hanya satu kali", "SENDGROUP-8", "", func(s *server) {
+		var sent perKey
+		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group+" "+p.Text) > 1 }))(s)
+	}),
+
 	fault("sendgroup-names-nobody", "data of `sendgroup` says that it was sent and names no member", "data dari `sendgroup` hanya berkata terkirim, tanpa nama anggota", "SENDGROUP-9", "", on("sendgroup", success(value("pesan sudah terkirim")))),
 	fault("sendgroup-names-first", "data of `sendgroup` names the first member only", "data dari `sendgroup` hanya menyebut anggota pertama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
 		return "pesan sudah terkirim kepada " + c.state().Members(c.word(0))[0] + " dan lainnya"
@@ -125,6 +156,20 @@ var sendGroupFaults = []Fault{
 // members changes who of a group gets what is sent with a command.
 func members(command string, change func([]string) []string) effect {
 	return posting(command, recipients(func(_ *parcel, users []string) []string { return change(users) }))
+}
+
+// toNewest delivers what a command refuses, as its group is unknown, to the group
+// that the user made last.
+func toNewest(command string) effect {
+	return func(s *server) {
+		var newest sync.Map // by user
+		on("creategroup", ifDone(func(c *call) { newest.Store(c.user(), c.word(0)) }))(s)
+		on(command, when(both(inside, noGroup), ifRefused(func(c *call) {
+			if group, _ := newest.Load(c.user()); group != nil {
+				c.as(command + " " + group.(string) + " " + c.tail())
+			}
+		})))(s)
+	}
 }
 
 // groupLike sends to a known group where an unknown id is like its id.
@@ -215,6 +260,13 @@ var createGroupFaults = []Fault{
 	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),
 
 	fault("creategroup-taken-ok", "An id that exists is answered OK, and nothing changes", "Id yang sudah ada dijawab OK, dan tidak ada yang berubah", "CREATEGROUP-5", "CREATEGROUP", on("creategroup", when(both(inside, someGroup), okay))),
+	fault("creategroup-race", "An id is looked up, and a little later entered: two who come together both make the group", "Id diperiksa, lalu disimpan sesaat kemudian: dua yang datang bersamaan sama-sama membuat grupnya", "CREATEGROUP-5", "", on("creategroup", when(both(inside, both(noGroup, allKnown)), func(c *call) chat.Result {
+		time.Sleep(30 * time.Millisecond)
+		if someGroup(c) {
+			return okay(c)
+		}
+		return c.next()
+	}))),
 	fault("creategroup-overwrites", "An id that exists is made anew with the new members", "Id yang sudah ada dibuat ulang dengan anggota baru", "CREATEGROUP-5 CREATEGROUP-6", "", remade(okay, anew)),
 	fault("creategroup-refused-overwrites", "An id that exists is refused and has the new members all the same", "Id yang sudah ada ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", remade(refuse, anew)),
 	fault("creategroup-owner-replaces", "An id that its creator uses again is refused and has the new members all the same", "Id yang dipakai lagi oleh pembuatnya ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", func(s *server) {
@@ -241,6 +293,11 @@ var createGroupFaults = []Fault{
 	fault("creategroup-stranger-crashes", "A member who does not exist brings the server down", "Anggota yang tidak dikenal mematikan server", "CREATEGROUP-7", "*", on("creategroup", when(both(inside, strangers), crash))),
 	fault("creategroup-leaves-group", "A list with a member who does not exist is refused, and the group is there with the others", "Daftar dengan anggota yang tidak dikenal ditolak, tetapi grupnya ada dengan anggota lainnya", "CREATEGROUP-8 CREATEGROUP-6", "",
 		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),
+	fault("creategroup-refused-taken", "An id that was refused for a member who does not exist is taken from then on", "Id yang ditolak karena anggota yang tidak dikenal dianggap terpakai sejak itu", "CREATEGROUP-8", "", func(s *server) {
+		var refused sync.Map
+		on("creategroup", when(func(c *call) bool { _, is := refused.Load(c.word(0)); return is && inside(c) }, refuse))(s)
+		on("creategroup", when(both(inside, strangers), ifRefused(func(c *call) { refused.Store(c.word(0), true) })))(s)
+	}),
 }
 
 func allKnown(c *call) bool { return !strangers(c) && !lacking(c) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -65,6 +66,27 @@ var inboxFaults = []Fault{
 		return list
 	})),
 	fault("inbox-hundred", "An inbox holds a hundred messages, further ones are lost", "Kotak masuk memuat seratus pesan, selebihnya hilang", "INBOX-4", "", holding(100)),
+	fault("inbox-two-senders", "The inbox shows messages of two senders, those of others are lost", "Kotak masuk menampilkan pesan dua pengirim, pesan pengirim lain hilang", "INBOX-4 ROBUST-12", "", listing(func(_ *call, list []chat.Message) []chat.Message {
+		var senders []string
+		return slices.DeleteFunc(list, func(m chat.Message) bool {
+			if !slices.Contains(senders, m.From) {
+				senders = append(senders, m.From)
+			}
+			return slices.Index(senders, m.From) > 1
+		})
+	})),
+	fault("inbox-file-hides", "A file takes the place of the messages that wait", "Sebuah file menggantikan pesan-pesan yang menunggu", "INBOX-4", "SENDFILE", posting("sendfile", func(p *parcel) error {
+		if p.known() == nil {
+			p.server.machine.State.Take(p.users[0])
+		}
+		return p.next()
+	})),
+	fault("inbox-read-race", "An inbox is read, and a little later emptied: what arrives between is lost", "Kotak masuk dibaca, lalu dikosongkan sesaat kemudian: yang tiba di antaranya hilang", "INBOX-4", "", on("inbox", when(inside, func(c *call) chat.Result {
+		r := c.next()
+		time.Sleep(time.Millisecond)
+		c.state().Take(c.user())
+		return r
+	}))),
 	fault("inbox-leaving-empties", "A connection that ends without `logout` empties the inbox", "Koneksi yang berakhir tanpa `logout` mengosongkan kotak masuk", "INBOX-4", "SEND", func(s *server) {
 		var in sync.Map // users by connection
 		on("*", func(c *call) chat.Result {
@@ -116,6 +138,9 @@ var inboxFaults = []Fault{
 			return slices.Clone(all)
 		})(s)
 	}),
+	fault("inbox-of-anybody", "`inbox` with the name of another user shows that user's inbox", "`inbox` dengan nama user lain menampilkan kotak masuk user itu", "INBOX-5", "", on("inbox", when(func(c *call) bool { return inside(c) && c.state().HasUser(c.word(0)) }, func(c *call) chat.Result {
+		return chat.Result{Status: chat.OK, Data: c.state().Peek(c.word(0))}
+	}))),
 	fault("inbox-last-readers", "An empty inbox shows what the last reader saw", "Kotak masuk kosong menampilkan yang dilihat pembaca sebelumnya", "INBOX-5 SEND-6", "*", func(s *server) {
 		var shown atomic.Value
 		listing(func(_ *call, list []chat.Message) []chat.Message {
@@ -157,7 +182,7 @@ var inboxFaults = []Fault{
 			}
 		}))(s)
 	}),
-	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX", listing(func(c *call, list []chat.Message) []chat.Message {
+	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX ROBUST", listing(func(c *call, list []chat.Message) []chat.Message {
 		for _, m := range list {
 			user, _, _ := strings.Cut(m.From, "@")
 			c.state().Take(user)
@@ -165,7 +190,7 @@ var inboxFaults = []Fault{
 		return list
 	})),
 
-	fault("inbox-empties-same-sender", "Reading a message also takes what its sender wrote to others", "Membaca sebuah pesan juga mengambil pesan pengirimnya untuk user lain", "INBOX-6", "", func(s *server) {
+	fault("inbox-empties-same-sender", "Reading a message also takes what its sender wrote to others", "Membaca sebuah pesan juga mengambil pesan pengirimnya untuk user lain", "INBOX-6", "ROBUST", func(s *server) {
 		var mu sync.Mutex
 		wrote := make(map[string][]string) // to whom, by sender
 		posting("send", func(p *parcel) error {

@@ -51,6 +51,20 @@ var logoutFaults = []Fault{
 			})(s)
 		}),
 
+	fault("logout-marks-connection", "After `logout` a connection stays marked: `auth` on it is OK and no feature works", "Setelah `logout` koneksi tetap ditandai: `auth` di sana dijawab OK tetapi tidak ada fitur yang berfungsi", "LOGOUT-4", "*",
+		fresh("*", func() step {
+			var out perConn[bool]
+			return func(c *call) chat.Result {
+				left := out.get(c.conn)
+				if *left && inside(c) && chat.Known(c.Command) && c.Command != "auth" {
+					return refuse(c)
+				}
+				r := c.next()
+				*left = *left || c.Command == "logout" && r.Status == chat.OK
+				return r
+			}
+		})),
+
 	fault("logout-for-good", "A user who logged out can never log in again", "User yang sudah logout tidak pernah dapat masuk lagi", "LOGOUT-4", "AUTH SEND SENDGROUP INBOX CREATEGROUP",
 		func(s *server) {
 			var gone sync.Map

@@ -92,6 +92,40 @@ func saying(change func(string) string) post {
 	}
 }
 
+// words keeps the first n words.
+func words(n int) func(string) string {
+	return func(s string) string {
+		parts := strings.SplitN(s, " ", n+1)
+		return strings.Join(parts[:min(len(parts), n)], " ")
+	}
+}
+
+// withoutRequest takes off the first word if it is the name of a request.
+func withoutRequest(s string) string {
+	if word, rest, more := strings.Cut(s, " "); more && chat.Known(word) {
+		return rest
+	}
+	return s
+}
+
+func singleSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// until keeps what stands before a separator, or a blank.
+func until(separator string) func(string) string {
+	return func(s string) string {
+		before, _, _ := strings.Cut(s, separator)
+		return before
+	}
+}
+
+// cut cuts messages after n bytes.
+func cut(n int) effect { return posting("send", saying(first(n))) }
+
+// first keeps the first n bytes, or less where a letter would be cut.
+func first(n int) func(string) string {
+	return func(s string) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
+}
+
 // recipients is a post that changes who gets the message. Where that leaves
 // nobody, nobody gets it.
 func recipients(change func(p *parcel, users []string) []string) post {

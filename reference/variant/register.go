@@ -32,6 +32,11 @@ var registerFaults = []Fault{
 			}
 		})),
 
+	fault("register-within-refused", "A name that somebody else's begins with is refused as taken", "Nama yang menjadi awal nama user lain ditolak karena dianggap sudah ada", "REGISTER-1", "", func(s *server) {
+		users := registered(s)
+		on("register", when(func(c *call) bool { return len(users.like(c.word(0), strings.HasPrefix)) > 0 && nobody(c) }, refuse))(s)
+	}),
+
 	fault("register-name-enough", "`register` with a name alone makes a user", "`register` dengan nama saja membuat user", "REGISTER-2", "",
 		on("register", when(lacking, func(c *call) chat.Result {
 			if bare(c) {
@@ -51,13 +56,6 @@ var registerFaults = []Fault{
 
 	fault("register-refused-overwrites", "A name that exists is refused and has the new password all the same", "Nama yang sudah ada ditolak tetapi passwordnya tetap diganti", "REGISTER-5", "",
 		on("register", when(taken, quietlyOverwrite))),
-	fault("register-refused-leaves", "A name that exists is refused, and its owner is in no group any more", "Nama yang sudah ada ditolak, dan pemiliknya dikeluarkan dari semua grup", "REGISTER-5", "", func(s *server) {
-		var out sync.Map
-		on("register", when(taken, ifRefused(func(c *call) { out.Store(c.word(0), true) })))(s)
-		posting("sendgroup sendfilegroup", recipients(func(_ *parcel, users []string) []string {
-			return slices.DeleteFunc(users, func(u string) bool { _, is := out.Load(u); return is })
-		}))(s)
-	}),
 	fault("register-over-session", "A name that exists is refused, and has the new password if its owner is logged in", "Nama yang sudah ada ditolak, dan passwordnya diganti bila pemiliknya sedang masuk", "REGISTER-5", "",
 		on("register", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), quietlyOverwrite))),
 	fault("register-refused-adds", "A name that exists is refused, and then both passwords will do", "Nama yang sudah ada ditolak, lalu kedua password berlaku", "REGISTER-5", "",
@@ -70,6 +68,14 @@ var registerFaults = []Fault{
 		on("register", when(taken, ifRefused(func(c *call) { c.state().Take(c.word(0)) })))),
 	fault("register-refused-empties-session", "A name that exists is refused, and the inbox is emptied of who is logged in under it", "Nama yang sudah ada ditolak, dan kotak masuk user yang sedang masuk dengan nama itu dikosongkan", "REGISTER-5", "",
 		on("register", when(both(taken, func(c *call) bool { return c.server.online.has(c.word(0)) }), ifRefused(func(c *call) { c.state().Take(c.word(0)) })))),
+
+	fault("register-refused-leaves-groups", "A name that exists is refused, and its user is in no group any more", "Nama yang sudah ada ditolak, dan usernya keluar dari semua grup", "REGISTER-5", "", func(s *server) {
+		var out sync.Map
+		on("register", when(taken, ifRefused(func(c *call) { out.Store(c.word(0), true) })))(s)
+		posting("sendgroup sendfilegroup", recipients(func(_ *parcel, users []string) []string {
+			return slices.DeleteFunc(users, func(u string) bool { _, is := out.Load(u); return is })
+		}))(s)
+	}),
 
 	fault("register-needs-session", "`register` needs a session, which nobody can have", "`register` memerlukan session, yang tidak dapat dimiliki siapa pun", "REGISTER-6 REGISTER-1", "*", on("register", when(guest, refuse))),
 }

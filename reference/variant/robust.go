@@ -115,6 +115,29 @@ var robustFaults = []Fault{
 		c.next()
 		return c.next()
 	})),
+	fault("race-crossing-hangs", "Two users who send to each other at once wait for each other for ever", "Dua user yang saling mengirim sekaligus saling menunggu selamanya", "ROBUST-12", "ROBUST", fresh("send", func() step {
+		var desks sync.Map
+		desk := func(user string) chan struct{} {
+			d, _ := desks.LoadOrStore(user, make(chan struct{}, 1))
+			return d.(chan struct{})
+		}
+		return when(served("send"), func(c *call) chat.Result {
+			user, _ := c.here(c.word(0))
+			if user == c.user() {
+				return c.next()
+			}
+			for _, d := range []chan struct{}{desk(c.user()), desk(user)} {
+				select {
+				case d <- struct{}{}:
+					defer func() { <-d }()
+				case <-c.ctx.Done():
+					return refuse(c)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			return c.next()
+		})
+	})),
 	fault("race-send-crashes", "Two messages to one user at once bring the server down", "Dua pesan kepada satu user sekaligus mematikan server", "ROBUST-12", "ROBUST", racing("send", crash)),
 
 	fault("leak-silent", "Connections that close without a request are never given back: after 900 the server takes no more", "Koneksi yang ditutup tanpa request tidak pernah dikembalikan: setelah 900 server tidak menerima lagi", "ROBUST-13", "ROBUST", leaking(900, true)),

@@ -3,6 +3,7 @@ package variant
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -197,6 +198,10 @@ var sendDeliveryFaults = []Fault{
 		}))(s)
 	}),
 
+	fault("send-refused-returns", "A message to an unknown user is refused, and stands in the sender's inbox", "Pesan kepada user yang tidak dikenal ditolak, lalu ada di kotak masuk pengirimnya", "SEND-10", "INBOX", on("send", when(both(inside, both(toNobody, func(c *call) bool { return !lacking(c) })), ifRefused(func(c *call) {
+		_ = c.state().Deliver(chat.Message{From: c.user() + "@" + c.server.machine.ID, Text: c.tail()}, c.user())
+	})))),
+
 	fault("send-self-refused", "A user cannot send to oneself", "User tidak dapat mengirim kepada dirinya sendiri", "SEND-15", "", posting("send", func(p *parcel) error {
 		if p.sender() == p.users[0] {
 			return chat.Error("tidak dapat mengirim kepada diri sendiri")
@@ -288,6 +293,20 @@ var sendContentFaults = []Fault{
 		on("auth", when(both(inside, taken), ifRefused(func(c *call) { named.Store(c.user(), c.word(0)) })))(s)
 		posting("send", from(&named))(s)
 	}),
+	fault("send-abroad-nameless", "A message from another server is shown as that server's", "Pesan dari server lain ditampilkan sebagai kiriman server itu", "SEND-12", "SENDFILE", receiving(func(user string, m chat.Message, next reference.Receive) error {
+		_, m.From, _ = strings.Cut(m.From, "@")
+		return next(user, m)
+	})),
+	fault("send-abroad-connecter", "A message to another server is from who connected to it", "Pesan ke server lain berasal dari user yang menghubungkannya", "SEND-12 SENDFILE-5", "", func(s *server) {
+		var by sync.Map // users by server
+		on("connect", ifDone(func(c *call) { by.Store(c.word(0), c.user()) }))(s)
+		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
+			if who, ok := by.Load(to.ID); ok {
+				m.From = who.(string)
+			}
+			return next(ctx, to, user, m)
+		})(s)
+	}),
 	fault("send-from-first", "Messages are from who logged in first on the connection", "Pesan berasal dari user yang pertama masuk di koneksi itu", "SEND-12", "", func(s *server) {
 		var first perConn[string]
 		var named sync.Map // by user
@@ -306,6 +325,23 @@ var sendContentFaults = []Fault{
 		return list
 	})),
 
+	fault("send-abroad-overtakes", "Of messages from another server the latest stands before the one that came before it", "Di antara pesan dari server lain yang terakhir berdiri di depan pesan sebelumnya", "SEND-13", "", func(s *server) {
+		receiving(func(user string, m chat.Message, next reference.Receive) error {
+			waiting := s.machine.State.Take(user)
+			n := len(waiting)
+			for i, before := range waiting {
+				if i == n-1 {
+					break
+				}
+				_ = s.machine.State.Deliver(before, user)
+			}
+			err := next(user, m)
+			if n > 0 {
+				_ = s.machine.State.Deliver(waiting[n-1], user)
+			}
+			return err
+		})(s)
+	}),
 	fault("send-turned", "From the eleventh message on an inbox begins in the middle", "Mulai pesan kesebelas kotak masuk dimulai dari tengah", "SEND-13", "", listing(func(_ *call, list []chat.Message) []chat.Message {
 		if half := len(list) / 2; len(list) > 10 {
 			return slices.Concat(list[half:], list[:half])
@@ -331,6 +367,14 @@ var sendContentFaults = []Fault{
 		}
 		return s
 	}))),
+	fault("send-decimals", "A message that is a number with a point is kept as a number: 12.50 arrives as 12.5", "Pesan yang berupa bilangan desimal disimpan sebagai bilangan: 12.50 tiba sebagai 12.5", "SEND-14", "", posting("send", saying(func(s string) string {
+		if before, after, ok := strings.Cut(s, "."); ok && strings.Trim(before+after, "0123456789") == "" {
+			return strings.TrimRight(s, "0")
+		}
+		return s
+	}))),
+	fault("send-comment-cuts", "A message is cut at // with a blank before it, as if a comment began there", "Pesan terpotong di // yang didahului spasi, seolah-olah di sana mulai komentar", "SEND-14", "", posting("send", saying(until(" //")))),
+	fault("send-joiners-lost", "Joiners of zero width are taken out of messages, as if they were blanks", "Penyambung tanpa lebar dibuang dari pesan, seolah-olah spasi", "SEND-14", "", posting("send", saying(strings.NewReplacer("\u200c", "", "\u200d", "").Replace))),
 	fault("send-last-signs-lost", "Full stops, commas and marks at the end of a message are lost", "Titik, koma, dan tanda lain di akhir pesan hilang", "SEND-14", "", posting("send", saying(func(s string) string { return strings.TrimRight(s, ".,!?") }))),
 
 	fault("send-reads-4096", "Each read of 4096 bytes is decoded by itself: a letter across its end becomes question marks", "Setiap 4096 byte yang dibaca diterjemahkan sendiri: huruf di batasnya menjadi tanda tanya", "SEND-16", "",
@@ -341,7 +385,8 @@ var sendContentFaults = []Fault{
 			return bytes.ToValidUTF8(b, []byte("??"))
 		}))),
 	fault("send-cut-1024", "A message is cut after 1024 letters", "Pesan terpotong setelah 1024 huruf", "SEND-16", "FEDERATION", cut(1024)),
-	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "", cut(4000)),
+	fault("send-cut-4000", "A message is cut after 4000 letters", "Pesan terpotong setelah 4000 huruf", "SEND-16", "FEDERATION", cut(4000)),
+	fault("send-cut-6000", "A message is cut after 6000 letters", "Pesan terpotong setelah 6000 huruf", "SEND-16", "", cut(6000)),
 	fault("send-long-refused", "A request longer than 4096 bytes is refused", "Request yang lebih dari 4096 byte ditolak", "SEND-16", "", configure(func(c *reference.Config) { c.MaxLine = 4096 })),
 }
 
@@ -353,38 +398,4 @@ func from(named *sync.Map) post {
 		}
 		return p.next()
 	}
-}
-
-// words keeps the first n words.
-// withoutRequest takes off the first word if it is the name of a request.
-func withoutRequest(s string) string {
-	if word, rest, more := strings.Cut(s, " "); more && chat.Known(word) {
-		return rest
-	}
-	return s
-}
-
-func singleSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func words(n int) func(string) string {
-	return func(s string) string {
-		parts := strings.SplitN(s, " ", n+1)
-		return strings.Join(parts[:min(len(parts), n)], " ")
-	}
-}
-
-// until keeps what stands before a separator, or a blank.
-func until(separator string) func(string) string {
-	return func(s string) string {
-		before, _, _ := strings.Cut(s, separator)
-		return before
-	}
-}
-
-// cut cuts messages after n bytes.
-func cut(n int) effect { return posting("send", saying(first(n))) }
-
-// first keeps the first n bytes, or less where a letter would be cut.
-func first(n int) func(string) string {
-	return func(s string) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
 }

@@ -33,12 +33,20 @@ var addServerFaults = []Fault{
 		}
 		return c.next()
 	}))),
+	fault("addserver-port-point", "What follows a point in a port is ignored", "Yang mengikuti titik dalam port diabaikan", "ADDSERVER-4", "", on("addserver", when(inside, func(c *call) chat.Result {
+		if whole, _, ok := strings.Cut(c.word(2), "."); ok {
+			return c.as("addserver " + c.word(0) + " " + c.word(1) + " " + whole)
+		}
+		return c.next()
+	}))),
 	fault("addserver-port-word-hangs", "A port that is no number kills the thread: no answer, and the connection stays", "Port yang bukan angka mematikan thread: tidak dijawab dan koneksi tetap terbuka", "ADDSERVER-4", "",
 		on("addserver", when(both(inside, portIs(func(_ int, err error) bool { return errors.Is(err, strconv.ErrSyntax) })), hang))),
 	fault("addserver-port-large-crashes", "A port beyond 65535 brings the server down", "Port di atas 65535 mematikan server", "ADDSERVER-4", "*",
 		on("addserver", when(both(inside, portIs(func(n int, err error) bool { return err == nil && n > 65535 })), crash))),
 
 	fault("addserver-address-any", "Any text is taken for an address", "Teks apa pun diterima sebagai alamat", "ADDSERVER-5", "", on("addserver", when(both(inside, badAddress), okay))),
+
+	fault("addserver-address-five", "An address of five numbers is taken", "Alamat dengan lima angka diterima", "ADDSERVER-5", "", on("addserver", when(both(inside, both(badAddress, func(c *call) bool { return strings.Count(c.word(1), ".") > 3 })), okay))),
 
 	fault("addserver-forgets", "`addserver` is OK and the server is not known afterwards", "`addserver` dijawab OK tetapi servernya tidak dikenal kemudian", "ADDSERVER-6", "CONNECT FEDERATION", on("addserver", when(both(inside, goodServer), okay))),
 	fault("addserver-refused-overwrites", "A known id with a port that is none is refused, and has it all the same", "Id yang dikenal dengan port yang salah ditolak tetapi portnya tetap diganti", "ADDSERVER-6", "", func(s *server) {
@@ -92,6 +100,16 @@ var connectFaults = []Fault{
 	})),
 
 	fault("connect-missing-ok", "`connect` without an id is OK", "`connect` tanpa id dijawab OK", "CONNECT-2", "WIRE", on("connect", when(both(inside, lacking), okay))),
+	fault("connect-missing-newest", "`connect` without an id connects to what the user added last", "`connect` tanpa id menghubungi server yang terakhir ditambahkan user itu", "CONNECT-2", "WIRE", func(s *server) {
+		var newest sync.Map // ids by user
+		on("addserver", ifDone(func(c *call) { newest.Store(c.user(), c.word(0)) }))(s)
+		on("connect", when(both(inside, lacking), func(c *call) chat.Result {
+			if id, _ := newest.Load(c.user()); id != nil {
+				return c.as("connect " + id.(string))
+			}
+			return c.next()
+		}))(s)
+	}),
 	fault("connect-guest-ok", "`connect` before `auth` opens the link", "`connect` sebelum `auth` membuka hubungan", "CONNECT-3 LOGOUT-3", "", on("connect", asGuest)),
 
 	fault("connect-lazy", "`connect` answers OK and opens nothing; sending does", "`connect` menjawab OK tanpa membuka apa pun; pengiriman yang membukanya", "CONNECT-4 CONNECT-6 ADDSERVER-6", "FEDERATION", func(s *server) {
@@ -142,7 +160,15 @@ var connectFaults = []Fault{
 		})(s)
 	}),
 
+	fault("connect-failed-logs-out", "A failed `connect` ends the session of who asked for it", "`connect` yang gagal mengakhiri session yang memintanya", "CONNECT-8", "CONNECT ADDSERVER FEDERATION WIRE", on("connect", when(both(inside, func(c *call) bool { return !lacking(c) && !toNoServer(c) }), ifRefused(func(c *call) { c.session.Close() })))),
 	fault("connect-reset-crashes", "A server that resets the connection brings this one down", "Server tujuan yang memutus koneksi mematikan server ini", "CONNECT-8", "*", meeting(resets, (*server).crash)),
+	fault("connect-garbage-closes", "A server that talks garbage kills the thread of who asked for it, and the connection with it", "Server tujuan yang mengirim sampah mematikan thread yang memintanya bersama koneksinya", "CONNECT-8", "", on("connect", when(inside, func(c *call) chat.Result {
+		r := c.next()
+		if to, err := c.state().Server(c.word(0)); r.Status == chat.Failed && err == nil && greet(c.ctx, to.Addr) == babbles {
+			return hangUp(c)
+		}
+		return r
+	}))),
 	fault("connect-garbage-crashes", "A server that talks garbage brings this one down", "Server tujuan yang mengirim sampah mematikan server ini", "CONNECT-8", "*", meeting(babbles, (*server).crash)),
 }
 

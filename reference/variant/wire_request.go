@@ -18,6 +18,8 @@ var unknownFaults = []Fault{
 		on("*", when(unrecognized, then(func(_ *call, r chat.Result) chat.Result { r.Status = chat.OK; return r })))),
 	fault("unknown-silent", "Unknown requests get no answer", "Request tidak dikenal tidak dijawab", "WIRE-6 WIRE-7", "*", on("*", when(unrecognized, silent))),
 	fault("unknown-closes", "Unknown requests close the connection", "Request tidak dikenal menutup koneksi", "WIRE-6 WIRE-8", "*", on("*", when(unrecognized, hangUp))),
+	fault("unknown-guest-closes", "An unknown request before `auth` is answered, and closes the connection", "Request tidak dikenal sebelum `auth` dijawab, lalu koneksinya ditutup", "WIRE-8", "*",
+		on("*", when(both(unrecognized, guest), then(func(c *call, r chat.Result) chat.Result { c.last(); return r })))),
 	fault("unknown-alone", "An unknown word alone, without a parameter, kills the thread", "Satu kata tidak dikenal tanpa parameter mematikan thread", "WIRE-6", "*",
 		on("*", when(both(unrecognized, bare), hang))),
 	fault("unknown-foreign-closes", "An unknown word with letters beyond ASCII kills the thread, and the connection with it", "Kata tidak dikenal dengan huruf di luar ASCII mematikan thread bersama koneksinya", "WIRE-6", "",

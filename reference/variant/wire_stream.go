@@ -25,6 +25,7 @@ var segmentFaults = []Fault{
 		}))),
 	fault("segment-first-only", "Of several requests in one segment only the first is served", "Dari beberapa request dalam satu segmen hanya yang pertama dilayani", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 1)] })),
 	fault("segment-two", "Of three requests in one segment the third is lost", "Dari tiga request dalam satu segmen yang ketiga hilang", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 2)] })),
+	fault("segment-eight", "Of more than eight requests in one segment the rest is lost", "Dari lebih dari delapan request dalam satu segmen sisanya hilang", "WIRE-11 ROBUST-9", "ROBUST", segments(func(lines [][]byte) [][]byte { return lines[:min(len(lines), 8)] })),
 }
 
 // segments changes the finished lines that one read delivers. What stands
