@@ -81,6 +81,7 @@ var readingTalks = map[string]string{
 	"creator-joins":  "siti inbox => OK\nbudi creategroup kelas siti => OK\nsiti sendgroup kelas halo => budi\nbudi inbox => halo",
 	"creator-listed": "siti inbox => OK\nbudi creategroup kelas siti => ERROR\nbudi creategroup kelas siti,budi => OK",
 	"sender-no-copy": "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nbudi sendgroup kelas halo => OK\nbudi inbox => \\[\\]\nsiti inbox => halo",
+	"creator-apart":  "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nsiti sendgroup kelas halo => OK\nbudi inbox => \\[\\]\nsiti inbox => halo",
 	"listed-twice": `siti inbox => OK
 		budi creategroup kelas siti,budi,siti => OK
 		budi sendgroup kelas halo => OK
