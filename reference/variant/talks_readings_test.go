@@ -12,6 +12,7 @@ var readingTalks = map[string]string{
 	"last-word-only":      `budi creategroup kelas budi, budi => ERROR`,
 	"last-word-cut":       `budi creategroup kelas budi dan lain => OK`,
 	"line-8k-closes":      `tamu halo {long}{long} => closed`,
+	"message-4k":          "budi send budi {long}{long} => ERROR\nbudi send budi halo => OK\nbudi inbox => \\[{[^}]*\"halo\"}\\]",
 	"parameters-first":    `tamu send => parameter kurang`,
 	"unknown-login-first": `tamu halo => silakan auth dahulu`,
 	"command-any-case":    `budi INBOX => OK`,
