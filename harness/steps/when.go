@@ -253,6 +253,9 @@ func (w *World) pieces(u *user, request string, size int) error {
 		if r.err == nil {
 			r.Result, r.err = u.client.Receive(w.ctx)
 		}
+		if r.err == nil && !r.OK() {
+			w.hang(u) // it may have answered a piece, and the others yet: WIRE-10, not WIRE-2
+		}
 	}
 	w.note(r)
 	return nil
