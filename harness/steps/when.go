@@ -148,8 +148,8 @@ var when = []entry{
 		return nil
 	}},
 	{`<siapa> menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
-		w.do(w.user(a[0]), w.addServer(a[1]))
-		return w.added(a[1])
+		u := w.user(a[0])
+		return w.added(u, w.do(u, w.addServer(a[1])), a[1])
 	}},
 	{`<siapa> menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.doLate(w.user(a[0]), "connect "+w.servers[a[1]].id)
