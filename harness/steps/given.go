@@ -81,12 +81,12 @@ var given = []entry{
 	}},
 	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		r := w.ask(w.user(a[0]), w.addServer(a[1]))
-		err := w.added(w.user(a[0]), r, a[1])
-		if w.over = w.servers[a[1]].odd && r.err == nil && r.Refused(); w.over {
-			return nil // it may try the address first
-		}
-		if err != nil {
+		if err := w.added(w.user(a[0]), r, a[1]); err != nil {
 			return err
+		}
+		s := w.servers[a[1]]
+		if w.over = s.odd && r.err == nil && r.Refused(); w.over || s.declined {
+			return nil // it may try the address first
 		}
 		return blame("ADDSERVER-1", r)
 	}},
@@ -179,11 +179,15 @@ func (w *World) added(u *user, r *reply, role string) (err error) {
 	if s.seen, err = s.peer.Settle(w.ctx); err != nil {
 		return err
 	}
-	if tried := s.seen-before > 1; tried && u.in && r.err == nil && r.Refused() { // one is that of Settle
-		return skip("addserver looks who answers at an address, and took none where no server does",
-			"addserver memeriksa siapa yang menjawab di sebuah alamat, dan menolak alamat tanpa server")
-	}
+	tried := s.seen-before > 1 // one is that of Settle
+	s.declined = tried && u.in && r.err == nil && r.Refused()
 	return nil
+}
+
+// missing is the reason of what cannot be judged of a server that was declined.
+func (s *server) missing() error {
+	return skip("addserver looks who answers at an address, and took none where no server does",
+		"addserver memeriksa siapa yang menjawab di sebuah alamat, dan menolak alamat tanpa server")
 }
 
 // compose makes a message from one role to another, and adds it to the batch

@@ -149,7 +149,13 @@ var when = []entry{
 	}},
 	{`<siapa> menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		u := w.user(a[0])
-		return w.added(u, w.do(u, w.addServer(a[1])), a[1])
+		if err := w.added(u, w.do(u, w.addServer(a[1])), a[1]); err != nil {
+			return err
+		}
+		if s := w.servers[a[1]]; s.declined {
+			return s.missing()
+		}
+		return nil
 	}},
 	{`<siapa> menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.doLate(w.user(a[0]), "connect "+w.servers[a[1]].id)
