@@ -94,20 +94,19 @@ Fitur: sendgroup
     Skenario: yang sudah mengirim tetap anggota
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "budi" mengirim pesan "dari budi" ke grup "kelas"
-      Dan "siti" mengirim pesan "dari siti" ke grup "kelas"
+      Ketika "siti" mengirim pesan "dari siti" ke grup "kelas"
+      Dan "tono" mengirim pesan "dari tono" ke grup "kelas"
       Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Maka inbox "budi" memuat pesan itu
-      Dan inbox "tono" memuat pesan itu
+      Maka inbox "siti" memuat pesan itu
 
     Skenario: yang sudah mengirim file pun tetap anggota
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
       Dengan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "budi" mengirim file itu ke grup "kelas"
-      Dan "siti" mengirim pesan "dari siti" ke grup "kelas"
+      Ketika "siti" mengirim file itu ke grup "kelas"
+      Dan "tono" mengirim pesan "dari tono" ke grup "kelas"
       Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Maka inbox "budi" memuat pesan itu
+      Maka inbox "siti" memuat pesan itu
 
     Skenario: anggota dua grup menerima pesan dari keduanya
       Dengan user "budi", "siti" dan "tono" sudah masuk

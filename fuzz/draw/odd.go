@@ -33,7 +33,7 @@ var awkwardBodies = []string{
 	"tanya a@b, c, [d]; ok?", "@", ",", "a,b@c", "<b>tebal</b> &amp; &", "100% %s %d {0} $HOME `ls`", "'; DROP TABLE users; --",
 	"é è ñ ü ß ø", "Привет 你好 مرحبا", "😀 👩‍👩‍👧 🇮🇩", "e\u0301 combining", "\u202eterbalik\u202c", "\ufeffBOM", "lebar\u00a0tetap\u3000x",
 	"ｆｕｌｌ", "İıſK", "\U0001f468\u200d\U0001f4bb", "OK", "ERROR", "null", "true", "request tidak dikenali", "satu|dua;tiga:empat", `\r\n\r\n`, `\r\n`, "kamar # 2 // kiri -- sana", "0", "-1", "1e9",
-	strings.Repeat("panjang ", 40), strings.Repeat("é", 300), strings.Repeat("x", 1000), strings.Repeat("abcdefgh ", 460),
+	strings.Repeat("panjang ", 40), strings.Repeat("é", 300), strings.Repeat("x", 1000), strings.Repeat("abcdefgh ", 453), // 4 KiB with the word in front
 }
 
 // missing leaves out parameters, in a session or not.

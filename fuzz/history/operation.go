@@ -33,8 +33,8 @@ type Operation struct {
 	Text   string // Send, SendGroup: unique in the history
 
 	// To lists the users whose inboxes the text belongs in. May lists others
-	// in whose it is tolerated: the sender to a group gets a copy, or not. Of
-	// a CreateGroup, To are the members.
+	// in whose it is tolerated: the sender to a group gets a copy, or not, and
+	// its maker is a member, or not. Of a CreateGroup, To are the members.
 	To, May []string
 
 	Shown []Sighting // Inbox: the texts of this history that it showed

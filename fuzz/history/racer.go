@@ -192,17 +192,22 @@ func (c *racer) send(ctx context.Context, to *user) {
 
 // sendGroup sends a new text to a group that the client is a member of.
 func (c *racer) sendGroup(ctx context.Context, g *group) {
-	other := g.maker
-	if c.user == g.maker {
-		other = g.member
+	op := Operation{Kind: SendGroup, Name: g.id, May: []string{g.maker.name}, Text: c.text()}
+	if c.user == g.member { // nobody else has to get it: the maker may be no member
+		op.May = append(op.May, c.user.name)
+		c.post(ctx, op)
+		return
 	}
-	c.post(ctx, Operation{Kind: SendGroup, Name: g.id, To: []string{other.name}, May: []string{c.user.name}, Text: c.text()}, other)
+	op.To = []string{g.member.name}
+	c.post(ctx, op, g.member)
 }
 
-func (c *racer) post(ctx context.Context, op Operation, to *user) {
+func (c *racer) post(ctx context.Context, op Operation, to ...*user) {
 	switch c.ask(ctx, op) {
 	case OK:
-		to.owe(op.Text)
+		for _, u := range to {
+			u.owe(op.Text)
+		}
 	case Refused:
 		if c.in {
 			c.inbox(ctx, false) // shows whether there is a session still

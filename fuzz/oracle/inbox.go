@@ -318,8 +318,8 @@ func (m *Model) files(b *box, data *shown) *Verdict {
 	return m.fileUnsigned(b)
 }
 
-// names9 judges that the answer to sendgroup names the members, the sender
-// aside. SENDGROUP-9.
+// names9 judges that the answer to sendgroup names the members, the sender and
+// the creator aside. SENDGROUP-9.
 func (m *Model) names9(k *conn, q *request, r *Result) *Verdict {
 	g := m.groupOf(k.id.Server, q.words[0])
 	if g == nil || g.exists != yes || g.mixed {
@@ -327,7 +327,7 @@ func (m *Model) names9(k *conn, q *request, r *Result) *Verdict {
 	}
 	m.count("SENDGROUP-9")
 	for a, sure := range g.members {
-		if sure == yes && a.plain && a.alone() && !k.may(a) && !bytes.Contains(r.Data, []byte(a.name)) &&
+		if sure == yes && a.plain && a.alone() && !k.may(a) && !slices.Contains(g.creator, a) && !bytes.Contains(r.Data, []byte(a.name)) &&
 			!session.Mentions((&shown{raw: r.Data}).value(), a.name) {
 			return m.unnamed(q, g)
 		}

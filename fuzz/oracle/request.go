@@ -63,6 +63,10 @@ func commandOf(word []byte) command {
 // longest line: any limit from 8 KiB up").
 const longLine = 8 << 10
 
+// longText is the length from which a server may refuse a message ("the longest
+// message: any limit from 4 KiB up").
+const longText = 4 << 10
+
 // request is a line taken apart.
 type request struct {
 	line    []byte

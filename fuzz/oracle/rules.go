@@ -41,8 +41,8 @@ func (m *Model) judge(k *conn, who *account, q *request, r *Result) *Verdict {
 		w = must("ADDSERVER-1") // a server may refuse the address, and say so: not that it knows no such request
 	}
 	m.count(w.id)
-	if q.odd || q.folded || q.blank {
-		w.no = true // "surplus parameters", "letter case of a command"
+	if q.odd || q.folded || q.blank || len(q.text) > longText {
+		w.no = true // "surplus parameters", "letter case of a command", "the longest message"
 	}
 	switch {
 	case r.OK && !w.ok:

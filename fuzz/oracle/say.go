@@ -265,7 +265,7 @@ func (m *Model) changed(l *mail) *Verdict {
 	}
 	switch {
 	case l.rule != direct:
-	case len(l.text) >= 4096:
+	case len(l.text) >= 4000:
 		id = "SEND-16"
 	case !ordinary(l.text):
 		id = "SEND-14"

@@ -308,6 +308,10 @@ func walk(data any, path []step, visit func(path []step, leaf string)) {
 }
 
 func encoded(s string) (any, bool) {
+	var inner string
+	if strings.HasPrefix(s, `"`) && json.Unmarshal([]byte(s), &inner) == nil && isDump(inner) {
+		s = inner // encoded twice
+	}
 	if !isDump(s) {
 		return nil, false
 	}

@@ -229,6 +229,7 @@ func TestContainsTheTextUnchanged(t *testing.T) {
 			"a key":             `{` + quote("w "+text) + `: "budi"}`,
 			"JSON in a text":    quote(`[{"text": ` + quote("w "+text) + `}]`),
 			"JSON in it":        quote(`[` + quote(`{"text": `+quote("w "+text)+`}`) + `]`),
+			"encoded twice":     quote(quote(`[{"text": ` + quote("w "+text) + `}]`)),
 			"lines of JSON":     quote(`{"text": ` + quote("w "+text) + "}\n{}"),
 			"a Python list":     quote(`[{'text': ` + pythonRepr("w "+text) + `}]`),
 			"a Python tuple":    quote(`('budi', ` + pythonRepr("w "+text) + `)`),

@@ -81,10 +81,11 @@ var given = []entry{
 	}},
 	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		r := w.ask(w.user(a[0]), w.addServer(a[1]))
-		if err := w.added(a[1]); err != nil {
+		if err := w.added(w.user(a[0]), r, a[1]); err != nil {
 			return err
 		}
-		if w.over = w.servers[a[1]].odd && r.err == nil && r.Refused(); w.over {
+		s := w.servers[a[1]]
+		if w.over = s.odd && r.err == nil && r.Refused(); w.over || s.declined {
 			return nil // it may try the address first
 		}
 		return blame("ADDSERVER-1", r)
@@ -166,13 +167,27 @@ type message struct {
 	remote  bool // it goes to the other server, so that its answer may be late
 }
 
-// added counts the connections of another server when it was added: whether
-// addserver tries the address is its own business.
-func (w *World) added(role string) (err error) {
-	if s := w.servers[role]; s != nil && s.peer != nil {
-		s.seen, err = s.peer.Settle(w.ctx)
+// added counts the connections of another server when u added it: whether
+// addserver tries the address is its own business, and where that saw no server
+// of its kind it may refuse it.
+func (w *World) added(u *user, r *reply, role string) (err error) {
+	s := w.servers[role]
+	if s == nil || s.peer == nil {
+		return nil
 	}
-	return err
+	before := s.seen
+	if s.seen, err = s.peer.Settle(w.ctx); err != nil {
+		return err
+	}
+	tried := s.seen-before > 1 // one is that of Settle
+	s.declined = tried && u.in && r.err == nil && r.Refused()
+	return nil
+}
+
+// missing is the reason of what cannot be judged of a server that was declined.
+func (s *server) missing() error {
+	return skip("addserver looks who answers at an address, and took none where no server does",
+		"addserver memeriksa siapa yang menjawab di sebuah alamat, dan menolak alamat tanpa server")
 }
 
 // compose makes a message from one role to another, and adds it to the batch

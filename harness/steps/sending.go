@@ -59,7 +59,7 @@ var sending = []entry{
 	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		size := 1500 // beyond one read of 1 KiB
 		if a[1] != "" {
-			size = 4 << 10 // SEND-16
+			size = w.room()
 		}
 		return w.message(a[0], a[2], longBody(size))
 	}},
@@ -82,13 +82,13 @@ var sending = []entry{
 	{`<siapa> mengirim kepada <siapa> dua pesan yang sangat panjang dalam aksara lain`, func(w *World, a []string, _ [][]string) error {
 		// Of three bytes each: whatever the length of a read, a character of one
 		// of the two lies across its end.
-		foreign := strings.Repeat("日", 1365)
+		foreign := strings.Repeat("日", (w.room()-1)/3)
 		return w.messages(a[0], a[1], []string{foreign, "x" + foreign})
 	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
 		size := 1500 // beyond one read of 1 KiB
 		if a[1] != "" {
-			size = 4 << 10
+			size = w.room()
 		}
 		w.groupMessages(a[0], a[2], []string{longBody(size)})
 		return nil
@@ -220,11 +220,15 @@ func (w *World) file(sender, receiver *user) error {
 	return nil
 }
 
-// longBody is a text of about as many bytes.
+// room is how many bytes between its marks make a text of 4 KiB (SEND-16), and
+// not one more: a server may refuse what is longer.
+func (w *World) room() int { return 4<<10 - 2*len(w.run.Names.Word(w.scope, 0)+" ") }
+
+// longBody is a text of as many bytes.
 func longBody(size int) string {
 	var b strings.Builder
-	for i := 0; b.Len() <= size; i++ {
+	for i := 0; b.Len() < size; i++ {
 		b.WriteString("kata" + itoa(i) + " ")
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()[:size-1] + "."
 }

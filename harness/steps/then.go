@@ -436,6 +436,9 @@ func (w *World) fileStaysAway(u *user) error {
 // sawConnection judges that a connection reached our listener. It may be
 // opened shortly after the answer.
 func (w *World) sawConnection(s *server) error {
+	if s.declined {
+		return s.missing()
+	}
 	ctx, cancel := context.WithTimeout(w.ctx, w.arrival())
 	defer cancel()
 	switch err := s.peer.Await(ctx, s.seen); {

@@ -174,8 +174,14 @@ var when = []entry{
 		return nil
 	}},
 	{`<siapa> menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
-		w.do(w.user(a[0]), w.addServer(a[1]))
-		return w.added(a[1])
+		u := w.user(a[0])
+		if err := w.added(u, w.do(u, w.addServer(a[1])), a[1]); err != nil {
+			return err
+		}
+		if s := w.servers[a[1]]; s.declined {
+			return s.missing()
+		}
+		return nil
 	}},
 	{`<siapa> menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		w.doLate(w.user(a[0]), "connect "+w.servers[a[1]].id)
@@ -299,6 +305,9 @@ func (w *World) pieces(u *user, request string, size int) error {
 		}
 		if r.err == nil {
 			r.Result, r.err = u.client.Receive(w.ctx)
+		}
+		if r.err == nil && !r.OK() {
+			w.hang(u) // it may have answered a piece, and the others yet: WIRE-10, not WIRE-2
 		}
 	}
 	w.note(r)

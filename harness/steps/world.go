@@ -86,6 +86,8 @@ type server struct {
 	peer *peer.Peer // nil where nobody listens
 	seen int        // connections before connect was asked for
 	odd  bool       // whoever tries it finds no server there
+
+	declined bool // it was tried, and not added
 }
 
 // reply is a result, or why there is none.

@@ -18,7 +18,7 @@ const (
 )
 
 var groupReadings = []Reading{
-	settles(pointCreator, "creator-joins", "The creator of a group becomes a member without being listed", "Pembuat grup menjadi anggota tanpa disebut", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+	settles(pointCreator, "creator-joins", "The creator of a group becomes a member without being listed", "Pembuat grup menjadi anggota tanpa disebut", "creator", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
 		if slices.Contains(listed(c), c.user()) {
 			return c.next()
 		}
@@ -27,10 +27,18 @@ var groupReadings = []Reading{
 	settles(pointCreator, "creator-listed", "The creator of a group has to be listed among its members", "Pembuat grup harus tercantum di antara anggotanya", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) && !slices.Contains(listed(c), c.user()) }), func(*call) chat.Result {
 		return chat.Fail("pembuat grup harus menjadi anggota")
 	}))),
+	settles(pointCreator, "creator-apart", "The creator of a group is no member of it, listed or not", "Pembuat grup bukan anggotanya, tercantum atau tidak", "creator", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+		all := listed(c)
+		others := slices.DeleteFunc(slices.Clone(all), func(u string) bool { return u == c.user() })
+		if len(others) == 0 || len(others) == len(all) {
+			return c.next()
+		}
+		return c.as(c.Command + " " + c.word(0) + " " + strings.Join(others, ","))
+	}))),
 	settles(pointCopy, "sender-no-copy", "Who sends to a group gets no copy", "Pengirim ke grup tidak mendapat salinan", "", posting("sendgroup sendfilegroup", recipients(func(p *parcel, users []string) []string {
 		return slices.DeleteFunc(users, func(u string) bool { return u == p.sender() })
 	}))),
-	settles(pointMay, "members-only", "Only members may send to a group", "Hanya anggota yang boleh mengirim ke grup", "", on("sendgroup sendfilegroup", when(both(inside, someGroup), func(c *call) chat.Result {
+	settles(pointMay, "members-only", "Only members may send to a group", "Hanya anggota yang boleh mengirim ke grup", "creator", on("sendgroup sendfilegroup", when(both(inside, someGroup), func(c *call) chat.Result {
 		if !slices.Contains(c.state().Members(c.word(0)), c.user()) {
 			return chat.Fail("hanya untuk anggota grup")
 		}
@@ -39,7 +47,7 @@ var groupReadings = []Reading{
 	settles(pointMay, "creator-only", "Only the creator of a group may send to it", "Hanya pembuat grup yang boleh mengirim ke grup itu", "", creatorOnly),
 	settles(pointRemote, "remote-members", "Users of other servers can be members, if the server was added", "User di server lain dapat menjadi anggota, bila servernya sudah ditambahkan", "", remoteMembers),
 	settles(pointListed, "listed-twice", "A member who is listed twice gets each message to the group twice", "Anggota yang disebut dua kali menerima setiap kiriman ke grup dua kali", "", listedTwice),
-	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "creator", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
 		if len(listed(c)) < 2 {
 			return chat.Fail("anggota grup paling sedikit dua user")
 		}

@@ -24,6 +24,7 @@ const (
 	pointSurplus = "surplus parameters"
 	pointLast    = "the last parameter"
 	pointLongest = "the longest line"
+	pointMessage = "the longest message"
 	pointFirst   = "which is checked first"
 	pointUnknown = "an unknown request before `auth`"
 	pointCase    = "letter case of a command"
@@ -68,6 +69,12 @@ var requestReadings = []Reading{
 
 	settles(pointLongest, "line-8k", "A line longer than 8 KiB is an ERROR", "Baris yang lebih dari 8 KiB adalah ERROR", "line", configure(func(c *reference.Config) { c.MaxLine = 8 << 10 })),
 	settles(pointLongest, "line-8k-closes", "A line longer than 8 KiB closes the connection", "Baris yang lebih dari 8 KiB menutup koneksi", "line", onLong(8<<10+2, func(c *conn) { c.Conn.Close() })),
+
+	settles(pointMessage, "message-4k", "A message of more than 4 KiB is an ERROR", "Pesan yang lebih dari 4 KiB adalah ERROR", "",
+		on("send sendgroup", when(func(c *call) bool {
+			_, text, _ := strings.Cut(c.Rest, " ")
+			return len(text) > 4<<10
+		}, refuse))),
 
 	settles(pointFirst, "parameters-first", "Parameters are checked before the session", "Parameter diperiksa sebelum session", "", on("*", when(func(c *call) bool {
 		return guest(c) && chat.Known(c.Command) && lacking(c)

@@ -117,6 +117,14 @@ var serverReadings = []Reading{
 			return c.next()
 		})),
 
+	settles(pointTried, "addserver-asks", "`addserver` looks whether a server answers at the address, and refuses one where none does", "`addserver` memeriksa apakah ada server yang menjawab di alamatnya, dan menolak bila tidak ada", "",
+		on("addserver", func(c *call) chat.Result {
+			if to, ok := wanted(c); ok && !serves(c.ctx, to.Addr) {
+				return chat.Fail("tidak ada server di alamat itu")
+			}
+			return c.next()
+		})),
+
 	settles(pointHost, "host-name-taken", "A host name is an address, too", "Nama host juga merupakan alamat", "", hostNames),
 
 	settles(pointHolds, "holds-little", "A thousand users and a thousand groups are all that it holds", "Hanya seribu user dan seribu grup yang ditampung", "holds",

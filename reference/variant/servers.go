@@ -3,6 +3,7 @@ package variant
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
@@ -246,4 +247,26 @@ func listens(ctx context.Context, addr netip.AddrPort) bool {
 		conn.Close()
 	}
 	return err == nil
+}
+
+// serves tells whether a server of the protocol answers at an address, however
+// it wants a request to end.
+func serves(ctx context.Context, addr netip.AddrPort) bool {
+	dialer := net.Dialer{Timeout: patience}
+	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(conn, "siapa\r\n\r\n"); err != nil {
+		return false
+	}
+	var first [1]byte
+	for first[0] <= ' ' {
+		if _, err := io.ReadFull(conn, first[:]); err != nil {
+			return false
+		}
+	}
+	return first[0] == '{'
 }

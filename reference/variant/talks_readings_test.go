@@ -12,6 +12,7 @@ var readingTalks = map[string]string{
 	"last-word-only":      `budi creategroup kelas budi, budi => ERROR`,
 	"last-word-cut":       `budi creategroup kelas budi dan lain => OK`,
 	"line-8k-closes":      `tamu halo {long}{long} => closed`,
+	"message-4k":          "budi send budi {long}{long} => ERROR\nbudi send budi halo => OK\nbudi inbox => \\[{[^}]*\"halo\"}\\]",
 	"parameters-first":    `tamu send => parameter kurang`,
 	"unknown-login-first": `tamu halo => silakan auth dahulu`,
 	"command-any-case":    `budi INBOX => OK`,
@@ -80,6 +81,7 @@ var readingTalks = map[string]string{
 	"file-sentence":  "budi sendfile budi catatan.txt => OK\nbudi inbox => budi mengirim catatan.txt, tersimpan",
 	"creator-joins":  "siti inbox => OK\nbudi creategroup kelas siti => OK\nsiti sendgroup kelas halo => budi\nbudi inbox => halo",
 	"creator-listed": "siti inbox => OK\nbudi creategroup kelas siti => ERROR\nbudi creategroup kelas siti,budi => OK",
+	"creator-apart":  "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nsiti sendgroup kelas halo => OK\nbudi inbox => \\[\\]\nsiti inbox => halo",
 	"sender-no-copy": "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nbudi sendgroup kelas halo => OK\nbudi inbox => \\[\\]\nsiti inbox => halo",
 	"listed-twice": `siti inbox => OK
 		budi creategroup kelas siti,budi,siti => OK
@@ -106,6 +108,7 @@ var readingTalks = map[string]string{
 	"own-id-added":              "budi addserver alpha {vacant} => OK\nbudi send budi@alpha halo => OK",
 	"connect-twice-refused":     linked + "budi connect beta => ERROR.*sudah",
 	"addserver-tries":           "budi addserver x {vacant} => ERROR\nbudi addserver beta {beta} => OK",
+	"addserver-asks":            "budi addserver x {closing} => ERROR\nbudi addserver beta {beta} => OK",
 	"host-name-taken":           "budi addserver x localhost 80 => OK\nbudi addserver y entah.example 80 => OK\nbudi connect y => ERROR.*host\nbudi addserver z !!! 80 => ERROR",
 	"trickle":                   `tamu halo => ^{"status":"ERROR","data":"request tidak dikenali"}\r\n\r\n$`,
 	"backlog-one":               `tamu halo => ERROR`,
