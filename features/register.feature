@@ -116,10 +116,9 @@ Fitur: register
     Skenario: keanggotaan grupnya tetap
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "budi" mengirim pesan "sudah anggota" ke grup "kelas"
-      Tetapi jika pesan itu tidak sampai di inbox "siti", skenario ini selesai
       Ketika "tamu" mengirim request: register {nama siti} Rahasia77x
       Dan "budi" mengirim pesan "masih anggota" ke grup "kelas"
+      Tetapi jika pesan itu tidak sampai di inbox "tono", skenario ini selesai
       Maka inbox "siti" memuat pesan itu
 
   @REGISTER-6

@@ -95,7 +95,7 @@ var inboxCauses = []cause{
 // refused to a guest: other words, and another inbox of the run is there.
 func seesEmpty(b *book, s *scene) (finding, bool) {
 	x := s.focus
-	if x == nil || !x.is("inbox") || x.user == "" || !x.refused() || !b.fails("INBOX-3") || b.unknown(x) {
+	if x == nil || !x.is("inbox") || x.param(1) != "" || x.user == "" || !x.refused() || !b.fails("INBOX-3") || b.unknown(x) {
 		return finding{}, false
 	}
 	for _, l := range s.letters {
@@ -156,7 +156,7 @@ func ownWords(s *scene, x *exchange) bool {
 // got, and whose addressee is not called alike.
 func foreign(s *scene, x *exchange) bool {
 	return stranger(s, x) && slices.ContainsFunc(s.letters, func(l letter) bool {
-		return l.to != "" && l.to != x.user && l.user != x.user && l.accepted() && l.unique() && l.turn < x.turn && x.shows(l.first()) && !alike(l.to, x.user)
+		return l.to != "" && l.to != x.user && l.user != x.user && l.accepted() && l.unique() && l.turn < x.turn && x.shows(l.first()) && !alike(l.to, x.user) && !alsoFor(s, l, x.user)
 	})
 }
 

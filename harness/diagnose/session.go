@@ -113,8 +113,14 @@ func loggedOut(s *scene, x *exchange) bool {
 // scenario.
 func stranger(s *scene, x *exchange) bool {
 	return x.is("inbox") && x.accepted() && x.user != "" && slices.ContainsFunc(s.letters, func(l letter) bool {
-		return l.to != "" && l.to != x.user && l.unique() && l.turn < x.turn && x.shows(l.first()) && l.user != x.user
+		return l.to != "" && l.to != x.user && l.unique() && l.turn < x.turn && x.shows(l.first()) && l.user != x.user && !alsoFor(s, l, x.user)
 	})
+}
+
+// alsoFor tells whether a user was sent the same, such as a file that others got,
+// too.
+func alsoFor(s *scene, l letter, user string) bool {
+	return slices.ContainsFunc(s.letters, func(other letter) bool { return other.first() == l.first() && other.isFor(s, user) })
 }
 
 func seesGlobal(b *book, s *scene) (finding, bool) {
