@@ -151,7 +151,7 @@ func TestFaultsOfOtherMakes(t *testing.T) {
 		}
 		t.Run(words[0]+"/"+words[1], func(t *testing.T) {
 			t.Parallel()
-			r, err := harness.Run(context.Background(), startPair(t, words[0], words[1]), harness.Options{Level: verdict.Robust})
+			r, err := harness.Run(context.Background(), startPair(t, words[0], words[1]), harness.Options{Level: verdict.Robust, Only: words[2]})
 			require.NoError(t, err)
 			var failed []string
 			for _, j := range r.Requirements {
