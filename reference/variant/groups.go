@@ -32,7 +32,7 @@ var sendGroupFaults = []Fault{
 	}))),
 	fault("sendgroup-leaves", "Who sends to a group is no member from then on: the list of members is changed, not a copy", "Yang mengirim ke grup bukan anggota lagi sejak itu: daftar anggota yang diubah, bukan salinannya", "SENDGROUP-4", "", leaving("sendgroup", "sendgroup")),
 	fault("sendgroup-leaves-by-file", "Who sends a file to a group gets no message to it from then on", "Yang mengirim file ke grup tidak menerima pesan grup lagi sejak itu", "SENDGROUP-4", "", leaving("sendfilegroup", "sendgroup")),
-	fault("sendgroup-once", "The second message to a group is lost", "Pesan kedua ke sebuah grup hilang", "SENDGROUP-4", "", func(s *server) {
+	fault("sendgroup-once", "The second message to a group is lost", "Pesan kedua ke sebuah grup hilang", "SENDGROUP-4", "CREATEGROUP", func(s *server) {
 		var sent perKey
 		posting("sendgroup", losing(func(p *parcel) bool { return sent.next(p.Group) > 1 }))(s)
 	}),

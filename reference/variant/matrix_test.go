@@ -66,7 +66,7 @@ func (r *row) with(status verdict.Status) (ids []string) {
 // it does not touch; each reading passes.
 func TestMatrix(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a minute or two")
+		t.Skip("it takes some minutes")
 	}
 	rows := matrix(t)
 	if *matrixPage != "" {
