@@ -44,7 +44,7 @@ func TestSoak(t *testing.T) {
 	repeats := make([]verdict.Repeats, len(soaked))
 	next := make(chan int)
 	var judges sync.WaitGroup
-	for range 4 {
+	for range 12 { // most of what they do is waiting
 		judges.Go(func() {
 			for i := range next {
 				which := i % len(soaked)
