@@ -237,6 +237,7 @@ func TestVerdicts(t *testing.T) {
 		{"a file that is there already", users + "1 sendfile siti@alpha laporan.txt => OK\n1 sendfile siti@alpha laporan.txt => ERROR\n" + `2 inbox => OK ["budi: laporan.txt"]`, ""},
 		{"a file by its last name", users + "1 sendfile siti@alpha ../laporan.txt => OK\n1 sendfile siti@alpha /x/laporan.txt => OK\n1 sendfile siti@alpha x/../laporan.txt => OK", ""},
 		{"a file to oneself", users + "1 sendfile budi@alpha laporan.txt => ERROR", ""},
+		{"files in a folder of their addressee", users + "1 sendfile siti@alpha laporan.txt => OK\n" + `2 inbox => OK [{"dari": "budi", "file": "simpanan/siti/laporan.txt"}]`, ""},
 		{"files by sender", users + "1 creategroup kelas budi,siti => OK\n2 sendfile siti@alpha laporan.txt => OK\n1 sendfilegroup kelas laporan.txt => OK\n" + `2 inbox => OK {"budi": ["laporan.txt"], "siti": ["laporan.txt"]}`, ""},
 		{"a group with somebody elsewhere, of whom only some got it", users + "1 creategroup kelas budi,siti,wati@beta => OK\n1 sendgroup kelas 9zzaa x => ERROR\n" + `2 inbox => OK ["budi: 9zzaa x"]`, ""},
 		{"by sender, beside a group that somebody took for a user", users + "1 send kelas@alpha 9zzaa x => ERROR\n1 creategroup kelas budi,siti => OK\n1 sendgroup kelas 9zzab x => OK \"siti\"\n1 sendfilegroup kelas laporan.txt => OK\n" +

@@ -80,7 +80,7 @@ var given = []entry{
 		return nil
 	}},
 	{`<siapa> sudah menambahkan server <siapa>`, func(w *World, a []string, _ [][]string) error {
-		r := w.ask(w.user(a[0]), w.addServer(a[1]))
+		r := w.askLate(w.user(a[0]), w.addServer(a[1])) // it may try the address first, and wait for one that says nothing
 		if err := w.added(w.user(a[0]), r, a[1]); err != nil {
 			return err
 		}
