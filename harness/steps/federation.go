@@ -156,20 +156,15 @@ var federationSteps = []entry{
 		return w.abreast([2]string{a[0], a[2]}, [2]string{a[1], a[3]}, 20)
 	}},
 	{`jika ada pesan <siapa> yang dijawab OK, semuanya OK, dan semua pesan <siapa> ERROR`, func(w *World, a []string, _ [][]string) error {
-		batch := w.replies[w.marked:]
-		if !slices.ContainsFunc(batch, func(r *reply) bool { return r.role == a[0] && r.err == nil && r.OK() }) {
+		if !slices.ContainsFunc(w.replies[w.marked:], func(r *reply) bool { return r.role == a[0] && r.err == nil && r.OK() }) {
 			return nil // nothing gets through, which other requirements say
 		}
-		for _, r := range batch {
-			want := wantOK
+		return w.every(func(r *reply) error {
 			if r.role == a[1] {
-				want = wantRefused
+				return wantRefused(r)
 			}
-			if err := want(r); err != nil {
-				return err
-			}
-		}
-		return nil
+			return wantOK(r)
+		})
 	}},
 	{`server kedua hilang`, func(w *World, _ []string, _ [][]string) error {
 		return w.cut()

@@ -26,10 +26,7 @@ var raceSteps = []entry{
 	}},
 	{`delapan user membuat grup <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
 		roles := anybody(8)
-		clients := make([]*user, len(roles))
-		for i, role := range roles {
-			clients[i] = w.user(role)
-		}
+		clients := w.usersOf(roles)
 		if err := w.orOver(w.prepareAll(clients)); err != nil || w.over {
 			return err
 		}
@@ -59,64 +56,26 @@ var raceSteps = []entry{
 		return f
 	}},
 	{`delapan user masuk sekaligus`, func(w *World, _ []string, _ [][]string) error {
-		roles := anybody(8)
-		clients, requests := make([]*user, len(roles)), make([]string, len(roles))
-		for i, role := range roles {
-			u := w.user(role)
+		clients := w.usersOf(anybody(8))
+		requests := make([]string, len(clients))
+		for i, u := range clients {
 			if err := w.orOver(w.register(u)); err != nil || w.over {
 				return err
 			}
-			clients[i], requests[i] = u, "auth "+u.name+" "+u.password
+			requests[i] = "auth " + u.name + " " + u.password
 		}
 		return w.race(clients, requests)
 	}},
 	{`enam belas user mengirim pesan kepada <siapa> sekaligus`, func(w *World, a []string, _ [][]string) error {
-		receiver := w.user(a[0])
-		w.texts = nil
-		clients := make([]*user, racingClients)
-		requests := make([]string, racingClients)
-		for i := range clients {
-			clients[i] = w.user(strings.Repeat(string(rune('a'+i)), 2) + "pengirim")
-		}
-		if err := w.prepareAll(clients); err != nil {
-			return err
-		}
-		for i := range clients {
-			address, err := w.address(clients[i], receiver)
-			if err != nil {
-				return err
-			}
-			t := w.text("{kata}", clients[i].role, a[0])
-			w.texts = append(w.texts, t)
-			requests[i] = "send " + address + " " + t.whole
-		}
-		if err := w.race(clients, requests); err != nil {
-			return err
-		}
-		return w.allOK()
+		return w.sendAtOnce(anybody(racingClients), slices.Repeat([]string{a[0]}, racingClients))
 	}},
 	{`enam belas user saling mengirim pesan sekaligus`, func(w *World, _ []string, _ [][]string) error {
-		roles := anybody(racingClients)
-		clients := make([]*user, len(roles))
-		for i, role := range roles {
-			clients[i] = w.user(role)
+		senders := anybody(racingClients)
+		receivers := make([]string, len(senders))
+		for i := range senders {
+			receivers[i] = senders[i^1]
 		}
-		if err := w.prepareAll(clients); err != nil {
-			return err
-		}
-		w.texts = nil
-		requests := make([]string, len(roles))
-		for i, role := range roles {
-			m, err := w.compose(role, roles[i^1], "{kata}")
-			if err != nil {
-				return err
-			}
-			requests[i] = m.request
-		}
-		if err := w.race(clients, requests); err != nil {
-			return err
-		}
-		return w.allOK()
+		return w.sendAtOnce(senders, receivers)
 	}},
 	{`inbox setiap user itu memuat pesan untuknya tepat satu kali`, func(w *World, _ []string, _ [][]string) error {
 		for _, t := range w.texts {
@@ -132,10 +91,49 @@ var raceSteps = []entry{
 	}},
 }
 
-// allOK judges that every request of the batch was answered OK.
-func (w *World) allOK() error {
+// anybody gives n roles of users who are nobody in particular.
+func anybody(n int) []string {
+	roles := make([]string, n)
+	for i := range roles {
+		roles[i] = strings.Repeat(string(rune('a'+i)), 2) + "lain"
+	}
+	return roles
+}
+
+func (w *World) usersOf(roles []string) []*user {
+	users := make([]*user, len(roles))
+	for i, role := range roles {
+		users[i] = w.user(role)
+	}
+	return users
+}
+
+// sendAtOnce prepares the senders and has each send one message, to the receiver
+// at the same place. All have to be answered OK.
+func (w *World) sendAtOnce(senders, receivers []string) error {
+	clients := w.usersOf(senders)
+	if err := w.prepareAll(clients); err != nil {
+		return err
+	}
+	w.texts = nil
+	requests := make([]string, len(senders))
+	for i, sender := range senders {
+		m, err := w.compose(sender, receivers[i], "{kata}")
+		if err != nil {
+			return err
+		}
+		requests[i] = m.request
+	}
+	if err := w.race(clients, requests); err != nil {
+		return err
+	}
+	return w.every(wantOK)
+}
+
+// every judges each reply of the batch.
+func (w *World) every(want func(*reply) error) error {
 	for _, r := range w.replies[w.marked:] {
-		if err := wantOK(r); err != nil {
+		if err := want(r); err != nil {
 			return err
 		}
 	}

@@ -57,11 +57,7 @@ var sending = []entry{
 		return blame("SEND-1", w.do(u, "send "+address+" "+w.texts[0].whole))
 	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
-		size := 1500 // beyond one read of 1 KiB
-		if a[1] != "" {
-			size = w.room()
-		}
-		return w.message(a[0], a[2], longBody(size))
+		return w.message(a[0], a[2], w.long(a[1]))
 	}},
 	{`<siapa> mengirim pesan sepanjang tujuh KiB kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[1], longBody(7<<10)) // with its request still below 8 KiB, see the longest line
@@ -86,11 +82,7 @@ var sending = []entry{
 		return w.messages(a[0], a[1], []string{foreign, "x" + foreign})
 	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
-		size := 1500 // beyond one read of 1 KiB
-		if a[1] != "" {
-			size = w.room()
-		}
-		w.groupMessages(a[0], a[2], []string{longBody(size)})
+		w.groupMessages(a[0], a[2], []string{w.long(a[1])})
 		return nil
 	}},
 	{`<siapa> mengirim dua puluh pesan kepada <siapa>, yang sementara itu membaca inbox`, func(w *World, a []string, _ [][]string) error {
@@ -223,6 +215,15 @@ func (w *World) file(sender, receiver *user) error {
 // room is how many bytes between its marks make a text of 4 KiB (SEND-16), and
 // not one more: a server may refuse what is longer.
 func (w *World) room() int { return 4<<10 - 2*len(w.run.Names.Word(w.scope, 0)+" ") }
+
+// long is a body of more than one read of 1 KiB, or where it is very long of as
+// much as there is room for.
+func (w *World) long(very string) string {
+	if very == "" {
+		return longBody(1500)
+	}
+	return longBody(w.room())
+}
 
 // longBody is a text of as many bytes.
 func longBody(size int) string {

@@ -79,12 +79,7 @@ var then = []entry{
 		if a[0] == "ERROR" {
 			want = wantRefused
 		}
-		for _, r := range w.replies[w.marked:] {
-			if err := want(r); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.every(want)
 	}},
 	{`tidak ada result yang berlebih`, func(w *World, _ []string, _ [][]string) error {
 		for _, u := range w.others(nil) {
@@ -126,8 +121,8 @@ var then = []entry{
 		return nil
 	}},
 	{`inbox sebelas user lain itu memuat pesan itu`, func(w *World, _ []string, _ [][]string) error {
-		for _, role := range anybody(11) {
-			if err := w.arrives(w.user(role), w.texts...); err != nil {
+		for _, u := range w.usersOf(anybody(11)) {
+			if err := w.arrives(u, w.texts...); err != nil {
 				return err
 			}
 		}

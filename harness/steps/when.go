@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/protokol-chat/chatspec/harness/session"
@@ -63,11 +62,7 @@ var when = []entry{
 	}},
 	{`<siapa> membuat grup <siapa> berisi <siapa> dan sebelas user lain`, func(w *World, a []string, _ [][]string) error {
 		roles := anybody(11)
-		users := make([]*user, len(roles))
-		for i, role := range roles {
-			users[i] = w.user(role)
-		}
-		if err := w.orOver(w.prepareAll(users)); err != nil || w.over {
+		if err := w.orOver(w.prepareAll(w.usersOf(roles))); err != nil || w.over {
 			return err
 		}
 		w.do(w.user(a[0]), w.createGroup(a[1], append(roles, a[2])))
@@ -190,15 +185,6 @@ var when = []entry{
 	{`<siapa> mulai menghubungi server <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.begin(w.user(a[0]), "connect "+w.servers[a[1]].id, w.servers[a[1]])
 	}},
-}
-
-// anybody gives n roles of users who are nobody in particular.
-func anybody(n int) []string {
-	roles := make([]string, n)
-	for i := range roles {
-		roles[i] = strings.Repeat(string(rune('a'+i)), 2) + "lain"
-	}
-	return roles
 }
 
 // swapped is word with two letters in each other's place.
