@@ -13,7 +13,7 @@ func (d *drawer) body() string {
 	if d.chance(60) {
 		return pick(d, plainBodies)
 	}
-	body := awkwardBodies[d.even(len(awkwardBodies))]
+	body := evenly(d, awkwardBodies)
 	if d.chance(30) {
 		body += pick(d, []string{" ", "  ", ""}) + pick(d, awkwardBodies)
 	}
@@ -131,6 +131,8 @@ func (d *drawer) nearly() {
 			{script.Lit("connect "), script.Ref(script.Server, servers[0]), quote},
 			{script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), sp, script.Ref(script.User, nobody), quote},
 		})...)
+	case 22: // the beginning of a name
+		d.raw(c, script.Lit("sendgroup "), script.Ref(script.Group, pick(d, groups)), script.Lit("x "), d.word(), script.Lit(" grup lain"))
 	case 23: // what a text may begin with
 		d.raw(c, script.Lit("send "), script.Ref(script.Address, u), sp, script.Lit(pick(d, []string{"send ", "inbox ", "logout ", ":", ": ", "/", "#", "exit ", "-", "{"})), d.word(), script.Lit(" "+d.body()))
 	case 24: // nobody, and what every object of JavaScript knows
@@ -144,8 +146,6 @@ func (d *drawer) nearly() {
 			{script.Lit("connect constructor")},
 			{script.Lit("creategroup "), script.Ref(script.Group, pick(d, groups)), script.Lit(" constructor,"), script.Ref(script.User, other)},
 		})...)
-	case 22: // the beginning of a name
-		d.raw(c, script.Lit("sendgroup "), script.Ref(script.Group, pick(d, groups)), script.Lit("x "), d.word(), script.Lit(" grup lain"))
 	}
 }
 

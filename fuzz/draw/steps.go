@@ -49,7 +49,10 @@ func (d *drawer) even(k int) int {
 	return i % k
 }
 
-func (d *drawer) step() { kinds[d.even(len(kinds))](d) }
+// evenly picks what stands last as often as what stands first.
+func evenly[T any](d *drawer, from []T) T { return from[d.even(len(from))] }
+
+func (d *drawer) step() { evenly(d, kinds[:])(d) }
 
 // someone gives a connection with a session, or makes one.
 func (d *drawer) someone() int {
@@ -279,7 +282,7 @@ func (d *drawer) feature(c int) {
 
 func (d *drawer) unknown() {
 	c := 1 + d.n(conns)
-	d.raw(c, script.Lit(unknownRequests[d.even(len(unknownRequests))]))
+	d.raw(c, script.Lit(evenly(d, unknownRequests)))
 }
 
 var unknownRequests = []string{
@@ -324,7 +327,7 @@ func (d *drawer) file() []script.Part {
 	}
 	if d.chance(40) {
 		if d.chance(50) {
-			return []script.Part{script.Lit(outside[d.even(len(outside))])}
+			return []script.Part{script.Lit(evenly(d, outside))}
 		}
 		return []script.Part{script.Lit(pick(d, []string{"../", "/tmp/", "a/../../"})), d.word()}
 	}
