@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
@@ -169,17 +168,8 @@ var authFaults = []Fault{
 	fault("auth-token-constant", "Every session has the same token", "Setiap session mendapat token yang sama", "AUTH-7", "", on("auth", success(value("token-rahasia")))),
 	fault("auth-token-race", "The token is kept in one place for all before it is told: two who log in at once get the same", "Token disimpan di satu tempat untuk semua sebelum disebutkan: dua yang masuk sekaligus mendapat token yang sama", "AUTH-7", "",
 		fresh("auth", func() step {
-			var mu sync.Mutex
-			var token any
-			return success(func(_ *call, data any) any {
-				mu.Lock()
-				token = data
-				mu.Unlock()
-				time.Sleep(time.Millisecond)
-				mu.Lock()
-				defer mu.Unlock()
-				return token
-			})
+			var token spot[any]
+			return success(func(_ *call, data any) any { return token.through(data) })
 		})),
 	fault("auth-token-kept", "A user who logs in again gets the token of the last session", "User yang masuk lagi mendapat token dari session sebelumnya", "AUTH-7", "",
 		fresh("auth", func() step {

@@ -211,6 +211,25 @@ func whenEnded(do func(c *conn)) effect {
 	})
 }
 
+// A spot is the one place for something of everybody's, as a global variable
+// is.
+type spot[T any] struct {
+	mu    sync.Mutex
+	value T
+}
+
+// through puts v there and takes out, a moment later, what is there by then:
+// another's, where two came at once.
+func (s *spot[T]) through(v T) T {
+	s.mu.Lock()
+	s.value = v
+	s.mu.Unlock()
+	time.Sleep(time.Millisecond) // the moment that the fault is about
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
+}
+
 // perKey counts for each key.
 type perKey struct {
 	mu sync.Mutex

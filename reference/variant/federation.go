@@ -98,8 +98,8 @@ var federationFaults = []Fault{
 	fault("federation-single-spaces", "Between servers several spaces in a row become one", "Antar server beberapa spasi berturut-turut menjadi satu", "FEDERATION-2", "", abroad(singleSpaces)),
 	fault("federation-plus", "Between servers spaces become plus signs", "Antar server spasi menjadi tanda tambah", "FEDERATION-2", "", abroad(func(s string) string { return strings.ReplaceAll(s, " ", "+") })),
 
-	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", receivedAlso(func(string, string) bool { return true })),
-	fault("federation-namesakes", "A message from another server reaches all users whose names begin with the addressee's", "Pesan dari server lain sampai pada semua user yang namanya diawali nama penerima", "FEDERATION-3 INBOX-5", "", receivedAlso(strings.HasPrefix)),
+	fault("federation-everybody", "A message from another server reaches all users", "Pesan dari server lain sampai pada semua user", "FEDERATION-3 INBOX-5", "FEDERATION", receivedAlso(func(chat.Message, string, string) bool { return true })),
+	fault("federation-namesakes", "A message from another server reaches all users whose names begin with the addressee's", "Pesan dari server lain sampai pada semua user yang namanya diawali nama penerima", "FEDERATION-3 INBOX-5", "", receivedAlso(func(_ chat.Message, name, addressee string) bool { return strings.HasPrefix(name, addressee) })),
 	fault("federation-copies", "Who sends to another server finds the message in the own inbox, too", "Yang mengirim ke server lain menemukan pesannya juga di kotak masuk sendiri", "FEDERATION-3", "", func(s *server) {
 		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
 			err := next(ctx, to, user, m)
@@ -146,17 +146,9 @@ var federationFaults = []Fault{
 		})(s)
 	}),
 	fault("federation-answers-mixed", "Of two messages to the other server at once both get the answer that came last", "Dari dua pesan ke server lain sekaligus keduanya mendapat jawaban yang datang terakhir", "FEDERATION-4", "", func(s *server) {
-		var mu sync.Mutex
-		var last error
+		var answer spot[error]
 		forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
-			err := next(ctx, to, user, m)
-			mu.Lock()
-			last = err
-			mu.Unlock()
-			time.Sleep(time.Millisecond)
-			mu.Lock()
-			defer mu.Unlock()
-			return last
+			return answer.through(next(ctx, to, user, m))
 		})(s)
 	}),
 	fault("federation-file-unacknowledged", "A file to a user who does not exist on the other server is OK", "File kepada user yang tidak ada di server lain dijawab OK", "FEDERATION-4", "", func(s *server) {
@@ -220,17 +212,7 @@ var federationFaults = []Fault{
 		}
 		return next(ctx, to, user, m)
 	})),
-	fault("federation-file-everybody", "A file from another server reaches all users", "File dari server lain sampai pada semua user", "FEDERATION-5", "*", func(s *server) {
-		users := registered(s)
-		receiving(func(user string, m chat.Message, next reference.Receive) error {
-			for _, other := range users.like("", strings.HasPrefix) {
-				if other != user && m.File != "" {
-					_ = next(other, m)
-				}
-			}
-			return next(user, m)
-		})(s)
-	}),
+	fault("federation-file-everybody", "A file from another server reaches all users", "File dari server lain sampai pada semua user", "FEDERATION-5", "*", receivedAlso(func(m chat.Message, _, _ string) bool { return m.File != "" })),
 	fault("federation-file-unnamed", "A file arrives on the other server as its content, without its name", "File tiba di server lain sebagai isinya, tanpa nama", "FEDERATION-5", "", forwarding(func(ctx context.Context, to chat.Server, user string, m chat.Message, next forwardNext) error {
 		if m.File != "" {
 			m = chat.Message{From: m.From, Text: "lampiran: " + string(m.Content)}
@@ -390,13 +372,13 @@ func whenGone(answer func(*server, chat.Server) error) effect {
 // message.
 func refused(err error) bool { return strings.Contains(err.Error(), "menolak") }
 
-// receivedAlso delivers what comes from another server to those, too, whose names
-// are like the addressee's.
-func receivedAlso(like func(name, addressee string) bool) effect {
+// receivedAlso delivers what comes from another server to those users, too, whom
+// a message to its addressee is said to be for.
+func receivedAlso(isFor func(m chat.Message, name, addressee string) bool) effect {
 	return func(s *server) {
 		users := registered(s)
 		receiving(func(user string, m chat.Message, next reference.Receive) error {
-			for _, other := range users.like(user, like) {
+			for _, other := range users.like(user, func(name, addressee string) bool { return isFor(m, name, addressee) }) {
 				if other != user {
 					_ = next(other, m) // of a user who is there: it cannot fail
 				}

@@ -70,19 +70,11 @@ var sendGroupFaults = []Fault{
 		}))(s)
 	}),
 	fault("sendgroup-merged", "Groups that share a member other than the sender are sent to as one", "Grup-grup yang berbagi anggota selain pengirim dikirimi sebagai satu grup", "SENDGROUP-5", "", func(s *server) {
-		var mu sync.Mutex
-		var made [][]string
-		on("creategroup", ifDone(func(c *call) {
-			mu.Lock()
-			defer mu.Unlock()
-			made = append(made, c.state().Members(c.word(0)))
-		}))(s)
+		made := groupsMade(s)
 		posting("sendgroup", recipients(func(p *parcel, users []string) []string {
-			mu.Lock()
-			defer mu.Unlock()
 			own := slices.Clone(users)
 			shared := func(u string) bool { return u != p.sender() && slices.Contains(own, u) }
-			for _, others := range made {
+			for _, others := range made() {
 				if slices.ContainsFunc(others, shared) {
 					users = append(users, others...)
 				}
@@ -122,17 +114,9 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-last-twice", "The last member gets a message to the group twice", "Anggota terakhir menerima pesan grup dua kali", "SENDGROUP-8", "", members("sendgroup", func(m []string) []string { return append(m, m[len(m)-1]) })),
 
 	fault("sendgroup-once-a-group", "A member gets a message once for every group to which both the sender and the member belong", "Anggota menerima pesan satu kali untuk setiap grup yang memuat pengirim dan dirinya", "SENDGROUP-8", "", func(s *server) {
-		var mu sync.Mutex
-		var made [][]string
-		on("creategroup", ifDone(func(c *call) {
-			mu.Lock()
-			defer mu.Unlock()
-			made = append(made, c.state().Members(c.word(0)))
-		}))(s)
+		made := groupsMade(s)
 		posting("sendgroup", recipients(func(p *parcel, users []string) (all []string) {
-			mu.Lock()
-			defer mu.Unlock()
-			for _, group := range made {
+			for _, group := range made() {
 				for _, u := range users {
 					if slices.Contains(group, p.sender()) && slices.Contains(group, u) {
 						all = append(all, u)
@@ -151,6 +135,29 @@ var sendGroupFaults = []Fault{
 	fault("sendgroup-names-first", "data of `sendgroup` names the first member only", "data dari `sendgroup` hanya menyebut anggota pertama", "SENDGROUP-9", "", on("sendgroup", success(func(c *call, _ any) any {
 		return "pesan sudah terkirim kepada " + c.state().Members(c.word(0))[0] + " dan lainnya"
 	}))),
+}
+
+// groupsMade keeps the members of each group that was made.
+func groupsMade(s *server) func() [][]string {
+	var mu sync.Mutex
+	var made [][]string
+	on("creategroup", ifDone(func(c *call) {
+		mu.Lock()
+		defer mu.Unlock()
+		made = append(made, c.state().Members(c.word(0)))
+	}))(s)
+	return func() [][]string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(made)
+	}
+}
+
+// makers keeps who made a group, by its id.
+func makers(s *server) *sync.Map {
+	users := new(sync.Map)
+	on("creategroup", ifDone(func(c *call) { users.Store(c.word(0), c.user()) }))(s)
+	return users
 }
 
 // members changes who of a group gets what is sent with a command.
@@ -224,8 +231,8 @@ var createGroupFaults = []Fault{
 
 	fault("creategroup-forgets", "`creategroup` is OK and makes no group", "`creategroup` dijawab OK tetapi tidak membuat grup", "CREATEGROUP-4", "SENDGROUP SENDFILEGROUP CREATEGROUP WIRE", on("creategroup", when(both(inside, both(noGroup, allKnown)), okay))),
 	fault("creategroup-ends-with-session", "A group ends when its creator logs out", "Grup berakhir ketika pembuatnya logout", "CREATEGROUP-4", "LOGOUT SENDGROUP SENDFILEGROUP", func(s *server) {
-		var makers, ended sync.Map // by group
-		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		var ended sync.Map // by group
+		makers := makers(s)
 		on("logout", when(inside, func(c *call) chat.Result {
 			makers.Range(func(group, maker any) bool {
 				if maker == c.user() {
@@ -238,8 +245,7 @@ var createGroupFaults = []Fault{
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),
 	fault("creategroup-needs-creator", "A group is not found while its creator is logged out", "Grup tidak ditemukan selagi pembuatnya keluar", "CREATEGROUP-4", "", func(s *server) {
-		var makers sync.Map // by group
-		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		makers := makers(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool {
 			maker, made := makers.Load(c.word(0))
 			return made && !s.online.has(maker.(string))
@@ -270,8 +276,7 @@ var createGroupFaults = []Fault{
 	fault("creategroup-overwrites", "An id that exists is made anew with the new members", "Id yang sudah ada dibuat ulang dengan anggota baru", "CREATEGROUP-5 CREATEGROUP-6", "", remade(okay, anew)),
 	fault("creategroup-refused-overwrites", "An id that exists is refused and has the new members all the same", "Id yang sudah ada ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", remade(refuse, anew)),
 	fault("creategroup-owner-replaces", "An id that its creator uses again is refused and has the new members all the same", "Id yang dipakai lagi oleh pembuatnya ditolak tetapi anggotanya tetap diganti", "CREATEGROUP-6", "", func(s *server) {
-		var makers sync.Map // by group
-		on("creategroup", ifDone(func(c *call) { makers.Store(c.word(0), c.user()) }))(s)
+		makers := makers(s)
 		remade(refuse, func(c *call, old []string) []string {
 			if maker, _ := makers.Load(c.word(0)); maker == c.user() {
 				return anew(c, old)

@@ -215,15 +215,23 @@ const (
 	patience = 300 * time.Millisecond
 )
 
-// greet finds out how whoever listens at addr answers a client.
-func greet(ctx context.Context, addr netip.AddrPort) manner {
+// reach opens a connection to addr, for no longer than patience.
+func reach(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: patience}
 	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	if err == nil {
+		_ = conn.SetDeadline(time.Now().Add(patience)) // where it fails, the first read tells
+	}
+	return conn, err
+}
+
+// greet finds out how whoever listens at addr answers a client.
+func greet(ctx context.Context, addr netip.AddrPort) manner {
+	conn, err := reach(ctx, addr)
 	if err != nil {
 		return vacant
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
 	if _, err = conn.Write([]byte("halo\r\n")); err == nil {
 		first := make([]byte, 1)
 		if _, err = conn.Read(first); err == nil {
@@ -241,8 +249,7 @@ func greet(ctx context.Context, addr netip.AddrPort) manner {
 
 // listens reports whether somebody listens at addr.
 func listens(ctx context.Context, addr netip.AddrPort) bool {
-	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	conn, err := reach(ctx, addr)
 	if err == nil {
 		conn.Close()
 	}
@@ -252,13 +259,11 @@ func listens(ctx context.Context, addr netip.AddrPort) bool {
 // serves tells whether a server of the protocol answers at an address, however
 // it wants a request to end.
 func serves(ctx context.Context, addr netip.AddrPort) bool {
-	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "tcp", addr.String())
+	conn, err := reach(ctx, addr)
 	if err != nil {
 		return false
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(conn, "siapa\r\n\r\n"); err != nil {
 		return false
 	}
