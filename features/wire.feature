@@ -71,7 +71,8 @@ Fitur: wire
     Skenario: server tidak mengirim apa pun yang tidak diminta
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim pesan "halo siti" kepada "siti"
-      Dan "siti" mengirim request: selamat pagi
+      Tetapi jika pesan itu tidak sampai di inbox "siti", skenario ini selesai
+      Ketika "siti" mengirim request: selamat pagi
       Maka hasilnya "request tidak dikenali"
       Dan setiap result diakhiri dengan tepat
 
