@@ -40,7 +40,7 @@ func (p *Pace) Observe(d time.Duration) {
 	if old := p.typical.Load(); old == 0 {
 		p.typical.Store(int64(d))
 	} else {
-		p.typical.Store(old + (int64(d)-old)/8) // an update that is lost to another does no harm
+		p.typical.Store(old + (min(int64(d), 4*old)-old)/8) // an update that is lost to another does no harm
 	}
 	for {
 		old := p.slowest.Load()
@@ -55,7 +55,8 @@ func (p *Pace) Observe(d time.Duration) {
 // chance is forgotten, little by little, with each that was not.
 func (p *Pace) Slowest() time.Duration { return time.Duration(p.slowest.Load()) }
 
-// Typical is how long an answer took of late, smoothed.
+// Typical is how long an answer took of late, smoothed: one that was held up
+// hardly changes it, however long it took.
 func (p *Pace) Typical() time.Duration { return time.Duration(p.typical.Load()) }
 
 // Fastest is the shortest that an answer took so far: what the target can do

@@ -54,6 +54,29 @@ func TestPace(t *testing.T) {
 	}
 }
 
+func TestTypical(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
+	for name, c := range map[string]struct {
+		observed []time.Duration
+		from, to time.Duration
+	}{
+		"nothing known":      {nil, 0, 0},
+		"always the same":    {slices.Repeat([]time.Duration{50 * ms}, 10), 50 * ms, 50 * ms},
+		"slower from now on": {append([]time.Duration{ms}, slices.Repeat([]time.Duration{50 * ms}, 40)...), 45 * ms, 50 * ms},
+		"held up once":       {[]time.Duration{10 * ms, 10 * ms, 3 * s}, 10 * ms, 15 * ms},
+		"held up at first":   {append([]time.Duration{3 * s}, slices.Repeat([]time.Duration{ms}, 30)...), ms, 100 * ms},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := NewPace(time.Hour)
+			for _, d := range c.observed {
+				p.Observe(d)
+			}
+			assert.GreaterOrEqual(t, p.Typical(), c.from)
+			assert.LessOrEqual(t, p.Typical(), c.to)
+		})
+	}
+}
+
 func TestPaceIsSharedByGoroutines(t *testing.T) {
 	p := NewPace(time.Hour)
 	var wg sync.WaitGroup

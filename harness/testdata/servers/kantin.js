@@ -116,7 +116,7 @@ const commands = new Map(Object.entries({
   } },
   register: { count: 2, open: true, async run(c, user, password) {
     if (users.has(name(user))) throw new Refused('nama user sudah dipakai');
-    if (fault('register-balapan')) await sleep(5);
+    if (fault('register-balapan')) await sleep(100);
     users.set(user, { password, inbox: new Map() });
     c.user = user;
     return { pesan: `user ${user} sudah teregistrasi dan langsung masuk`, token: token() };
