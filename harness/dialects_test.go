@@ -80,6 +80,7 @@ func TestDialects(t *testing.T) {
 	if raced {
 		t.Skip("a catalogue of servers: run without the race detector")
 	}
+	t.Parallel()
 	all := expectations(t)
 	require.Len(t, all, 6)
 	for name, want := range all {
@@ -183,6 +184,7 @@ func TestThroughCorrectServers(t *testing.T) {
 	if raced {
 		t.Skip("a catalogue of servers: run without the race detector")
 	}
+	t.Parallel()
 	makes := map[string]func(t *testing.T) harness.Target{
 		"reference": func(t *testing.T) harness.Target { return startReference(t, nil) },
 	}

@@ -77,6 +77,7 @@ func TestHostileServers(t *testing.T) {
 	if raced {
 		t.Skip("megabytes of nonsense: run without the race detector")
 	}
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		handle func(net.Conn)
 		fails  string

@@ -142,6 +142,7 @@ func TestFaultsOfOtherMakes(t *testing.T) {
 	if raced {
 		t.Skip("a catalogue of faults: run without the race detector")
 	}
+	t.Parallel()
 	text, err := os.ReadFile("testdata/servers/faults.txt")
 	require.NoError(t, err)
 	for line := range strings.Lines(string(text)) {
