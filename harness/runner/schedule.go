@@ -61,7 +61,7 @@ var waitsFor = [nStages][]stage{
 // schedule gives scenarios their turn.
 type schedule struct {
 	mu      sync.Mutex
-	changed *sync.Cond
+	waiting []*turn // in the order in which they came
 	slots   int
 	single  bool              // one scenario at a time
 	free    int               // slots nobody has
@@ -70,10 +70,16 @@ type schedule struct {
 	queue   [nStages][]string // the pickles of stages that keep the order of the features; of all, where single
 }
 
+// turn is a scenario's wait for its turn.
+type turn struct {
+	at   stage
+	id   string
+	come chan struct{} // closed when it may run
+}
+
 // newSchedule plans pickles in the order of the features.
 func newSchedule(jobs int, pickles []*godog.Scenario) *schedule {
 	s := &schedule{slots: max(jobs, 1), free: max(jobs, 1), single: jobs <= 1}
-	s.changed = sync.NewCond(&s.mu)
 	for _, p := range pickles {
 		at := stageOf(p)
 		s.left[at]++
@@ -91,24 +97,39 @@ func (at stage) ordered() bool { return at == cut || at == last }
 // begin waits until a scenario of the stage may run. It returns ctx's error if
 // that ends first; then the scenario has no slot.
 func (s *schedule) begin(ctx context.Context, at stage, id string) error {
-	stop := context.AfterFunc(ctx, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.changed.Broadcast()
-	})
-	defer stop()
+	w := &turn{at, id, make(chan struct{})}
+	s.mu.Lock()
+	s.waiting = append(s.waiting, w)
+	s.grant()
+	s.mu.Unlock()
+	select {
+	case <-w.come:
+		return nil
+	case <-ctx.Done():
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.may(at, id) {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		s.changed.Wait()
+	i := slices.Index(s.waiting, w)
+	if i < 0 {
+		return nil // its turn came just before
 	}
-	s.free--
-	s.busy[at]++
-	s.drop(at, id)
-	return nil
+	s.waiting = slices.Delete(s.waiting, i, i+1)
+	return ctx.Err()
+}
+
+// grant gives slots to those who wait and may run. It wakes nobody else: with
+// hundreds of scenarios that would cost more than all that they ask.
+func (s *schedule) grant() {
+	s.waiting = slices.DeleteFunc(s.waiting, func(w *turn) bool {
+		if !s.may(w.at, w.id) {
+			return false
+		}
+		s.free--
+		s.busy[w.at]++
+		s.drop(w.at, w.id)
+		close(w.come)
+		return true
+	})
 }
 
 // drop takes a scenario out of the queue of its stage.
@@ -138,7 +159,7 @@ func (s *schedule) widen(slots int) {
 	if slots > s.slots {
 		s.free += slots - s.slots
 		s.slots = slots
-		s.changed.Broadcast()
+		s.grant()
 	}
 }
 
@@ -154,7 +175,7 @@ func (s *schedule) move(from, to stage, id string) {
 	s.left[from]--
 	s.busy[from]--
 	s.free++
-	s.changed.Broadcast()
+	s.grant()
 }
 
 // end tells that a scenario of the stage is over, and whether it had a slot.
@@ -166,5 +187,5 @@ func (s *schedule) end(at stage, turn bool) {
 		s.busy[at]--
 		s.free++
 	}
-	s.changed.Broadcast()
+	s.grant()
 }
