@@ -71,7 +71,7 @@ func Run(ctx context.Context, c Config) ([]Observed, error) {
 	// All scenarios begin at once and wait for their turn: when each may run
 	// is the schedule's business.
 	suite.Options.Concurrency = all + 1
-	suite.ScenarioInitializer = r.initialize
+	suite.TestSuiteInitializer = func(ts *godog.TestSuiteContext) { r.initialize(ts.ScenarioContext()) }
 	suite.Run() // its exit code says less than what was observed
 	return r.results()
 }
@@ -90,9 +90,9 @@ type run struct {
 	faults   []error             // of chatspec itself
 }
 
-// initialize gives a scenario its steps and hooks. It is the only place where
-// any are registered: those of a suite are shared between scenarios that run at
-// the same time.
+// initialize gives the suite its steps and hooks. It is the only place where any
+// are registered: scenarios that run at the same time share these, and what one
+// of them added would reach others. What is a scenario's own is in its context.
 func (r *run) initialize(sc *godog.ScenarioContext) {
 	for i := range definitions {
 		sc.Step(definitions[i].pattern, definitions[i].handler)
