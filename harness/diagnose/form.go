@@ -39,7 +39,7 @@ var formCauses = []cause{
 			`Letakkan teksnya di "data" pada objek JSON yang punya "status", juga untuk kesalahan: {"status": "ERROR", "data": "…"}.`),
 		sees: form(func(x *exchange) (finding, bool) {
 			raw := bytes.TrimSpace(x.raw)
-			return sure, len(raw) > 0 && x.object == nil && !bytes.ContainsAny(raw, "{[") && bytes.ContainsFunc(raw, letters) && !leaked.Match(raw)
+			return sure, len(raw) > 0 && x.object() == nil && !bytes.ContainsAny(raw, "{[") && bytes.ContainsFunc(raw, letters) && !leaked.Match(raw)
 		}),
 	},
 	{
@@ -49,7 +49,7 @@ var formCauses = []cause{
 		fix: text(`Name the key "data" in every result, for texts, tokens and the inbox alike.`,
 			`Beri nama kuncinya "data" di setiap result, baik untuk teks, token, maupun inbox.`),
 		sees: formAlone(func(x *exchange) (finding, bool) {
-			object, _ := x.object.(map[string]any)
+			object, _ := x.object().(map[string]any)
 			if object == nil || object["data"] != nil {
 				return finding{}, false
 			}
@@ -178,7 +178,7 @@ func seesEnd(_ *book, s *scene) (finding, bool) {
 		if x.blank {
 			return finding{true, verdict.Textf(`\r\n\r\n and more line breaks`, `\r\n\r\n dan ganti baris yang berlebih`)}, true
 		}
-		if x.result == nil || x.object == nil || x.result.Frame.End == wire.Terminator {
+		if x.result == nil || x.object() == nil || x.result.Frame.End == wire.Terminator {
 			continue
 		}
 		switch end := x.result.Frame.End; {

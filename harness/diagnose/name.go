@@ -106,7 +106,7 @@ func keptEnd(x *exchange, text string) string {
 	if !x.is("inbox") || !x.accepted() {
 		return ""
 	}
-	return search(x.object, func(leaf string) string {
+	return search(x.object(), func(leaf string) string {
 		if leaf == " "+text {
 			return " "
 		}

@@ -55,7 +55,7 @@ func seesRecv(b *book, s *scene) (finding, bool) {
 func piecemeal(s *scene) verdict.Text {
 	for _, x := range s.asked {
 		switch {
-		case len(x.cuts) > 0 && (x.early && x.object != nil || x.surplus > 0):
+		case len(x.cuts) > 0 && (x.early && x.object() != nil || x.surplus > 0):
 			return verdict.Textf("a request that came in pieces was answered before it was whole", "request yang datang terpotong dijawab sebelum utuh")
 		case len(x.cuts) == 0 && x.surplus > 0 && len(x.request) > 1000 && known(x) && s.alone(x):
 			return verdict.Textf("a long request was answered several times", "request yang panjang dijawab beberapa kali")

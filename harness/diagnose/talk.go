@@ -31,14 +31,16 @@ type exchange struct {
 	// as its answers tell; "" for nobody.
 
 	result   *session.Result // nil where none came
-	raw      []byte          // what came, be it a result or not
-	object   any             // the whole result, decoded; nil where it is no JSON
-	hasty    bool            // it was asked before the one before it was answered
-	early    bool            // the answer began before the request was whole
-	surplus  int             // results beyond the one
-	blank    bool            // empty results followed: a terminator too many
-	ended    verdict.Dir     // Silent, Closed or Reset, where no result came
-	answered time.Duration   // when
+	form     dialect.Encoding
+	decoded  bool          // whole is known
+	whole    any           // see object
+	raw      []byte        // what came, be it a result or not
+	hasty    bool          // it was asked before the one before it was answered
+	early    bool          // the answer began before the request was whole
+	surplus  int           // results beyond the one
+	blank    bool          // empty results followed: a terminator too many
+	ended    verdict.Dir   // Silent, Closed or Reset, where no result came
+	answered time.Duration // when
 }
 
 // param is the i-th parameter, the first being 1; "" where there is none.
@@ -74,7 +76,30 @@ func (x *exchange) refused() bool {
 }
 
 // shows tells whether text stands anywhere in the result.
-func (x *exchange) shows(text string) bool { return session.Contains(x.object, text) }
+func (x *exchange) shows(text string) bool { return session.Contains(x.object(), text) }
+
+// object is the whole result, decoded; nil where it is no JSON.
+func (x *exchange) object() any {
+	if x.result != nil && !x.decoded {
+		x.decoded = true
+		x.whole = decode(x.result.Frame.Body, x.form)
+	}
+	return x.whole
+}
+
+func decode(body []byte, form dialect.Encoding) (object any) {
+	if form != dialect.JSON {
+		if fields := session.Fields(body, form); fields != nil {
+			return fields
+		}
+	}
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimSpace(body)))
+	dec.UseNumber()
+	if dec.Decode(&object) != nil {
+		return nil
+	}
+	return object
+}
 
 // name is what the target calls the command.
 func (x *exchange) name() string {
@@ -213,17 +238,7 @@ func (r *reader) flush(l *line) {
 func (x *exchange) take(f wire.Frame, at time.Duration, d *dialect.Dialect) {
 	result := (&session.Client{Dialect: d}).Parse(x.line, f)
 	x.raw, x.answered = f.Raw, at
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimSpace(f.Body)))
-	dec.UseNumber()
-	if dec.Decode(&x.object) != nil {
-		x.object = nil
-	}
-	if d.Results.Form != dialect.JSON {
-		if fields := session.Fields(f.Body, d.Results.Form); fields != nil {
-			x.object = fields
-		}
-	}
-	x.result = &result
+	x.result, x.form = &result, d.Results.Form
 }
 
 func (l *line) end(e verdict.Event) {
@@ -244,6 +259,9 @@ func frame(b []byte) (f wire.Frame, rest []byte) {
 	}
 	blanks := len(b) - len(bytes.TrimLeft(b, " \r\n\t"))
 	terminator := bytes.Index(b, []byte(wire.Terminator))
+	if terminator >= blanks && json.Valid(b[blanks:terminator]) {
+		return cut(terminator, terminator+len(wire.Terminator))
+	}
 	dec := json.NewDecoder(bytes.NewReader(b[blanks:]))
 	var value json.RawMessage
 	if dec.Decode(&value) != nil {

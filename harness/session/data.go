@@ -312,7 +312,7 @@ func encoded(s string) (any, bool) {
 	if strings.HasPrefix(s, `"`) && json.Unmarshal([]byte(s), &inner) == nil && isDump(inner) {
 		s = inner // encoded twice
 	}
-	if !isDump(s) {
+	if start := strings.TrimLeftFunc(s, unicode.IsSpace); start == "" || start[0] != '{' && start[0] != '[' {
 		return nil, false
 	}
 	dec := json.NewDecoder(bytes.NewReader([]byte(s)))

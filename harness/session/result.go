@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -79,17 +80,17 @@ func parse(request string, f wire.Frame, read dialect.Results) Result {
 	}
 	if object, ok := decoded(f.Body, read.Form); ok {
 		r.void = true
-		r.fields(object, 0)
-		return r
-	}
-	if object, at := r.find(f.Body); object != nil {
-		r.fields(object, at)
+		all, _, _ := split(bytes.TrimSpace(object))
+		r.fields(all, 0)
+	} else if all, at, ok := r.find(f.Body); ok {
+		r.fields(all, at)
 	}
 	return r
 }
 
-// find locates the JSON object in a body and faults what stands around it.
-func (r *Result) find(body []byte) (object []byte, at int) {
+// find locates the JSON object in a body, gives its members and where it begins,
+// and faults what stands around it.
+func (r *Result) find(body []byte) (all []member, at int, ok bool) {
 	if i := invalidUTF8(body); i >= 0 {
 		r.fault("WIRE-1", i, verdict.Textf("The result is not UTF-8", "Result bukan UTF-8"), wantObject,
 			verdict.Textf("Encode the JSON as UTF-8 before it is sent.", "Kodekan JSON sebagai UTF-8 sebelum dikirim."))
@@ -101,29 +102,72 @@ func (r *Result) find(body []byte) (object []byte, at int) {
 		start++
 	}
 	rest := body[start:]
-	value, size, err := decodeFirst(rest)
-	if err != nil || rest[0] == '\r' || rest[0] == '\n' || rest[0] != '{' {
-		if i, n := findObject(rest); err == nil && value[0] != '{' && n > 0 && i < size {
+	at = start
+	all, size, ok := split(rest)
+	if !ok {
+		value, whole, err := decodeFirst(rest)
+		i, n := findObject(rest)
+		switch at += i; {
+		case err == nil && value[0] != '{' && n > 0 && i < whole:
 			r.fault("WIRE-1", start, verdict.Textf("The object stands within another JSON value", "Objeknya berada di dalam nilai JSON lain"), wantObject, verdict.Text{})
-			return body[start+i : start+i+n], start + i
-		} else if n > 0 {
+			all, _, ok = split(rest[i : i+n])
+			return all, at, ok
+		case n > 0:
 			r.fault("WIRE-2", start, verdict.Textf("There are bytes before the result", "Ada byte sebelum result"), wantEnd, verdict.Text{})
-			at, size = start+i, n
-			value = body[at : at+size]
-		} else if err == nil {
+			all, size, ok = split(rest[i : i+n])
+		case err == nil:
 			r.fault("WIRE-1", start, verdict.Textf("The result is JSON, but no object", "Result adalah JSON, tetapi bukan objek"), wantObject, verdict.Text{})
-			return nil, 0
-		} else {
+			return nil, 0, false
+		default:
 			r.fault("WIRE-1", start+jsonOffset(err, rest), verdict.Textf("The result is not valid JSON", "Result bukan JSON yang sah"), wantObject, jsonHint(rest))
-			return nil, 0
+			return nil, 0, false
 		}
-	} else {
-		at = start
 	}
 	if tail := bytes.TrimRight(body[at+size:], " \t\n"); len(tail) > 0 {
 		r.fault("WIRE-2", at+size, verdict.Textf("There are bytes between the result and its end", "Ada byte di antara result dan akhirnya"), wantEnd, verdict.Text{})
 	}
-	return value, at
+	return all, at, ok
+}
+
+// member is one of a JSON object.
+type member struct {
+	key   string
+	value json.RawMessage
+	at    int // where the value begins in the object
+}
+
+// split takes apart the JSON object that b begins with, without a blank before
+// it, in one pass, and gives its size as well.
+func split(b []byte) (all []member, size int, ok bool) {
+	if len(b) == 0 || b[0] != '{' {
+		return nil, 0, false
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	_, _ = dec.Token() // the brace
+	for dec.More() {
+		token, err := dec.Token()
+		m := member{}
+		if m.key, ok = token.(string); err != nil || !ok || dec.Decode(&m.value) != nil {
+			return nil, 0, false
+		}
+		m.at = int(dec.InputOffset()) - len(m.value)
+		all = append(all, m)
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, 0, false
+	}
+	return all, int(dec.InputOffset()), true
+}
+
+// valueOf gives what stands under a key, the last where it stands twice, and
+// where; nil where it does not.
+func valueOf(all []member, key string) (value json.RawMessage, at int) {
+	for _, m := range slices.Backward(all) {
+		if m.key == key {
+			return m.value, m.at
+		}
+	}
+	return nil, 0
 }
 
 func invalidUTF8(b []byte) int {
@@ -188,27 +232,16 @@ func jsonHint(b []byte) verdict.Text {
 }
 
 // fields reads status and data out of the object that begins at offset at.
-func (r *Result) fields(object []byte, at int) {
-	dec := json.NewDecoder(bytes.NewReader(object))
-	dec.UseNumber()
-	_, _ = dec.Token() // the brace: object is valid JSON
-	values := map[string]json.RawMessage{}
-	offset := map[string]int{}
-	for dec.More() {
-		token, err := dec.Token()
-		key, _ := token.(string)
-		var value json.RawMessage
-		if err != nil || dec.Decode(&value) != nil {
-			return
+func (r *Result) fields(all []member, at int) {
+	for i, m := range all {
+		if old, _ := valueOf(all[:i], m.key); old != nil && (m.key == "status" || m.key == "data") && !bytes.Equal(old, m.value) {
+			r.fault("WIRE-1", at+m.at, verdict.Textf("%q stands twice in the result", "%q ada dua kali dalam result", m.key), wantObject, verdict.Text{})
 		}
-		here := at + int(dec.InputOffset()) - len(value)
-		if old, twice := values[key]; twice && (key == "status" || key == "data") && !bytes.Equal(old, value) {
-			r.fault("WIRE-1", here, verdict.Textf("%q stands twice in the result", "%q ada dua kali dalam result", key), wantObject, verdict.Text{})
-		}
-		values[key], offset[key] = value, here
 	}
-	r.status(values["status"], offset["status"], len(r.Frame.Body)-1)
-	r.data(values["data"], offset["data"], values)
+	status, offset := valueOf(all, "status")
+	r.status(status, at+offset, len(r.Frame.Body)-1)
+	data, offset := valueOf(all, "data")
+	r.data(data, at+offset, all)
 }
 
 func (r *Result) status(value json.RawMessage, at, end int) {
@@ -225,7 +258,7 @@ func (r *Result) status(value json.RawMessage, at, end int) {
 	}
 }
 
-func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMessage) {
+func (r *Result) data(value json.RawMessage, at int, all []member) {
 	end := max(len(r.Frame.Body)-1, 0)
 	if value == nil {
 		value = r.through(all)
@@ -237,7 +270,7 @@ func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMess
 		}
 		hint := verdict.Text{}
 		for _, other := range []string{"message", "messages", "msg", "pesan", "tokenid", "token_id", "token", "Data", "DATA"} {
-			if _, ok := all[other]; ok {
+			if value, _ := valueOf(all, other); value != nil {
 				hint = verdict.Textf("The text stands under %q. The specification's key is \"data\".", "Teksnya ada di %q. Kunci menurut spesifikasi adalah \"data\".", other)
 				break
 			}
@@ -245,11 +278,11 @@ func (r *Result) data(value json.RawMessage, at int, all map[string]json.RawMess
 		r.fault("WIRE-4", end, verdict.Textf(`The result has no "data"`, `Result tidak memuat "data"`), wantData, hint)
 		return
 	}
-	dec := json.NewDecoder(bytes.NewReader(value))
-	dec.UseNumber()
-	if dec.Decode(&r.Data) != nil {
+	data, err := decode(value)
+	if err != nil {
 		return
 	}
+	r.Data = data
 	r.HasData = r.Data != nil
 	if text, ok := r.Data.(string); ok && r.Refused() && r.read.IsUnknown(r.Request, text) {
 		r.Data = unknown
@@ -275,9 +308,23 @@ func (r *Result) command() string {
 }
 
 // through gives what stands in the place of data; nil where nothing does.
-func (r *Result) through(all map[string]json.RawMessage) json.RawMessage {
-	if key := r.read.Key(r.command(), r.OK()); all[key] != nil {
-		return all[key]
+func (r *Result) through(all []member) json.RawMessage {
+	value, _ := valueOf(all, r.read.Key(r.command(), r.OK()))
+	if value == nil {
+		value, _ = valueOf(all, r.read.Key("", false))
 	}
-	return all[r.read.Key("", false)]
+	return value
+}
+
+// decode decodes one JSON value, its numbers as json.Number.
+func decode(value json.RawMessage) (data any, err error) {
+	if value[0] == '"' { // nearly always, and there is no number in it
+		var text string
+		err = json.Unmarshal(value, &text)
+		return text, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	err = dec.Decode(&data)
+	return data, err
 }

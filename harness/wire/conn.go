@@ -77,10 +77,16 @@ func over(nc net.Conn, name string, log *Log) *Conn {
 	return c
 }
 
+// chunks are for what one read delivers. A run opens many connections, each for
+// a few requests.
+var chunks = sync.Pool{New: func() any { return new([16 << 10]byte) }}
+
 // pump moves what arrives into buf and stops while buf is full, so that an
 // endless answer costs no more memory than MaxResult.
 func (c *Conn) pump() {
-	chunk := make([]byte, 16<<10)
+	pooled := chunks.Get().(*[16 << 10]byte)
+	defer chunks.Put(pooled)
+	chunk := pooled[:]
 	for {
 		n, err := c.nc.Read(chunk)
 		c.mu.Lock()
