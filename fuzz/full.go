@@ -30,8 +30,8 @@ func (c *campaign) holdings() []holds {
 	const siti = "1: register {user siti} {password siti}\n1: auth {user siti} {password siti}\n"
 	return []holds{
 		{int(c.target.Users.Load()), manyUsers, []string{"REGISTER-1"}, "1: register {user budi} {password budi}", verdict.Textf("users", "user")},
-		{int(c.target.Groups.Load()), manyGroups, []string{"CREATEGROUP-1"}, "2: register {user budi} {password budi}\n" + siti +
-			"1: creategroup {group kelas} {user siti},{user budi}", verdict.Textf("groups", "grup")},
+		{int(c.target.Groups.Load()), manyGroups, []string{"CREATEGROUP-1"}, "2: register {user budi} {password budi}\n3: register {user wati} {password wati}\n" + siti +
+			"1: creategroup {group kelas} {user siti},{user budi},{user wati}", verdict.Textf("groups", "grup")},
 		{int(c.target.Messages.Load()), manyMessages, []string{"SEND-1", "SEND-15", "SENDGROUP-1", "SENDFILE-1", "SENDFILEGROUP-1"},
 			siti + "1: send {address siti} {word 1} halo", verdict.Textf("messages", "pesan")},
 	}

@@ -192,14 +192,17 @@ func (c *racer) send(ctx context.Context, to *user) {
 
 // sendGroup sends a new text to a group that the client is a member of.
 func (c *racer) sendGroup(ctx context.Context, g *group) {
-	op := Operation{Kind: SendGroup, Name: g.id, May: []string{g.maker.name}, Text: c.text()}
-	if c.user == g.member { // nobody else has to get it: the maker may be no member
-		op.May = append(op.May, c.user.name)
-		c.post(ctx, op)
-		return
+	op := Operation{Kind: SendGroup, Name: g.id, May: []string{g.maker.name}, Text: c.text()} // the maker may be no member
+	var to []*user
+	for _, u := range g.members {
+		if u == c.user {
+			op.May = append(op.May, u.name)
+			continue
+		}
+		to = append(to, u)
+		op.To = append(op.To, u.name)
 	}
-	op.To = []string{g.member.name}
-	c.post(ctx, op, g.member)
+	c.post(ctx, op, to...)
 }
 
 func (c *racer) post(ctx context.Context, op Operation, to ...*user) {

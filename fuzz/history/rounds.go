@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 )
 
@@ -61,23 +62,31 @@ func (r *race) register(ctx context.Context) {
 	}
 }
 
-// gather has all clients make one group, each with other members.
+// gather has all clients make one group, each with other members: three, since
+// that is what a group may need.
 func (r *race) gather(ctx context.Context) {
 	id := r.names.next()
 	outcomes := make([]Outcome, len(r.racers))
-	next := func(i int) *user { return r.users[(i+1)%len(r.users)] }
+	others := func(i int) []*user {
+		all := append(slices.Clone(r.users[i+1:]), r.users[:i]...)
+		return all[:min(2, len(all))]
+	}
 	for i := range outcomes {
 		outcomes[i] = Refused
 	}
 	together(r.racers, func(c *racer) {
-		outcomes[c.id] = c.ask(ctx, Operation{Kind: CreateGroup, Name: id, To: []string{c.user.name, next(c.id).name}})
+		op := Operation{Kind: CreateGroup, Name: id, To: []string{c.user.name}}
+		for _, u := range others(c.id) {
+			op.To = append(op.To, u.name)
+		}
+		outcomes[c.id] = c.ask(ctx, op)
 	})
 	r.group = nil
 	made := 0
 	for i, o := range outcomes {
 		if o != Refused {
 			made++
-			r.group = &group{id, r.users[i], next(i)}
+			r.group = &group{id, r.users[i], others(i)}
 		}
 		if o == Unknown {
 			made = len(outcomes)
@@ -217,7 +226,7 @@ func (c *racer) any(ctx context.Context) {
 	switch g := r.group; {
 	case what < 5 && c.read < readingSize:
 		c.inbox(ctx, false)
-	case what < 9 && g != nil && (c.user == g.maker || c.user == g.member):
+	case what < 9 && g != nil && (c.user == g.maker || slices.Contains(g.members, c.user)):
 		c.sendGroup(ctx, g)
 	default:
 		c.send(ctx, to)

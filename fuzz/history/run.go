@@ -99,8 +99,9 @@ type user struct {
 
 // group is a group made in a race.
 type group struct {
-	id            string
-	maker, member *user
+	id      string
+	maker   *user
+	members []*user // besides the maker
 }
 
 func (u *user) owe(text string) {

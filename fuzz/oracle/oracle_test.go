@@ -138,7 +138,7 @@ func TestVerdicts(t *testing.T) {
 		{"WIRE-7", users + "1 inbox => silent", "WIRE-7 silent"},
 		{"WIRE-8", users + `1 halo => ERROR "request tidak dikenali"` + "\n1 inbox => closed", "WIRE-8 closed"},
 		{"WIRE-9", users + "4 inbox => OK []", "WIRE-9 accepted"},
-		{"CREATEGROUP-1", users + "1 creategroup kelas budi,siti => ERROR", "CREATEGROUP-1 refused"},
+		{"CREATEGROUP-1", users + "1 creategroup kelas budi,siti,tono => ERROR", "CREATEGROUP-1 refused"},
 		{"CREATEGROUP-5", users + "1 creategroup kelas budi,siti => OK\n1 creategroup kelas budi,siti => OK", "CREATEGROUP-5 accepted"},
 		{"CREATEGROUP-6", users + "1 creategroup kelas budi,siti => OK\n2 creategroup kelas siti,tono => ERROR\n1 sendgroup kelas 9zzaa x => OK \"budi siti tono\"\n" +
 			"3 auth tono PW => OK \"t3\"\n" + `3 inbox => OK ["budi: 9zzaa x"]`, "CREATEGROUP-6 leaked"},

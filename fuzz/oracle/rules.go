@@ -309,7 +309,8 @@ func (m *Model) wantCreate(who *account, q *request) want {
 	switch {
 	case unknown:
 		return refuse("CREATEGROUP-7")
-	case odd || len(members) < 2 || g != nil && (g.exists == maybe || g.mixed) || !m.plainName(who.server, q.words[0]):
+	// "how many members a group needs": three at most
+	case odd || len(members) < 3 || g != nil && (g.exists == maybe || g.mixed) || !m.plainName(who.server, q.words[0]):
 		return open
 	case !slices.Contains(members, who): // "the creator of a group": may have to be listed
 		return open

@@ -2,6 +2,7 @@ package variant
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -47,12 +48,18 @@ var groupReadings = []Reading{
 	settles(pointMay, "creator-only", "Only the creator of a group may send to it", "Hanya pembuat grup yang boleh mengirim ke grup itu", "", creatorOnly),
 	settles(pointRemote, "remote-members", "Users of other servers can be members, if the server was added", "User di server lain dapat menjadi anggota, bila servernya sudah ditambahkan", "", remoteMembers),
 	settles(pointListed, "listed-twice", "A member who is listed twice gets each message to the group twice", "Anggota yang disebut dua kali menerima setiap kiriman ke grup dua kali", "", listedTwice),
-	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "creator", on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
-		if len(listed(c)) < 2 {
-			return chat.Fail("anggota grup paling sedikit dua user")
+	settles(pointFew, "groups-of-two", "A group has at least two members", "Grup beranggota paling sedikit dua user", "creator", atLeast(2)),
+	settles(pointFew, "groups-of-three", "A group has at least three members", "Grup beranggota paling sedikit tiga user", "creator", atLeast(3)),
+}
+
+// atLeast refuses a group of fewer members.
+func atLeast(members int) effect {
+	return on("creategroup", when(both(inside, func(c *call) bool { return !lacking(c) }), func(c *call) chat.Result {
+		if len(listed(c)) < members {
+			return chat.Fail("anggota grup paling sedikit " + strconv.Itoa(members) + " user")
 		}
 		return c.next()
-	}))),
+	}))
 }
 
 // creatorOnly refuses what others than its creator send to a group.

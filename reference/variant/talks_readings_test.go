@@ -91,6 +91,10 @@ var readingTalks = map[string]string{
 	"groups-of-two": `budi creategroup kelas budi => ERROR
 		siti inbox => OK
 		budi creategroup kelas budi,siti => OK`,
+	"groups-of-three": `siti inbox => OK
+		budi creategroup kelas budi,siti => ERROR
+		tono inbox => OK
+		budi creategroup kelas budi,siti,tono => OK`,
 	"members-only":   "siti inbox => OK\nbudi creategroup kelas siti => OK\nbudi sendgroup kelas halo => ERROR",
 	"creator-only":   "siti inbox => OK\nbudi creategroup kelas siti,budi => OK\nsiti sendgroup kelas halo => ERROR\nbudi sendgroup kelas halo => OK",
 	"remote-members": linked + "budi creategroup kelas budi,Wati@beta => OK\nbudi sendgroup kelas halo => Wati@beta\nWati inbox => halo\nbudi inbox => halo",
