@@ -22,7 +22,7 @@ func TestPassAgreesWithSearch(t *testing.T) {
 			h := drawInbox(t, r)
 			ops := h.inOrder()
 			p := newPost(ops)
-			found := append(p.strays(), p.under(r)...)
+			found := append(p.strays(), p.under(r, Send)...)
 
 			v := Violation{subject: "b", reading: r}
 			for _, op := range ops {

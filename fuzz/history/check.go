@@ -53,6 +53,7 @@ type finding struct {
 	subject     string
 	text        string
 	ops         []*Operation
+	reading     reading // of the inbox concerned
 }
 
 // Check gives the requirements that the history breaks, one Violation for each
@@ -60,13 +61,11 @@ type finding struct {
 // behaved so. Check changes nothing and depends on nothing but h.Operations.
 func (h *History) Check() []Violation {
 	ops := h.inOrder()
-	mail, reading := newPost(ops).check()
-	findings := slices.Concat(claims(ops), sessions(ops), mail)
-	return gather(findings, reading)
+	return gather(slices.Concat(claims(ops), sessions(ops), newPost(ops).check()))
 }
 
 // gather makes one violation of all findings of a kind.
-func gather(findings []finding, r reading) []Violation {
+func gather(findings []finding) []Violation {
 	type key struct {
 		requirement, subject string
 		fault                fault
@@ -88,7 +87,7 @@ func gather(findings []finding, r reading) []Violation {
 		}
 		v := index[k]
 		if v == nil {
-			v = &Violation{Requirement: f.requirement, fault: f.fault, reading: r, subject: f.subject}
+			v = &Violation{Requirement: f.requirement, fault: f.fault, reading: f.reading, subject: f.subject}
 			index[k] = v
 			list = append(list, v)
 		}

@@ -48,15 +48,15 @@ func claim(ops []*Operation) []finding {
 	case attempts < 2:
 		return nil
 	case won > 1, won == 0 && open == 0:
-		return []finding{{contention(ops, won), contested, ops[0].Name, "", only(ops, isClaim)}}
+		return []finding{{requirement: contention(ops, won), fault: contested, subject: ops[0].Name, ops: only(ops, isClaim)}}
 	case !refuted(claimModel, claimSteps(ops)):
 		return nil
 	}
 	attempt := only(ops, isClaim)
 	if !refuted(claimModel, claimSteps(attempt)) {
-		return []finding{{"REGISTER-5", usurped, ops[0].Name, "", ops}}
+		return []finding{{requirement: "REGISTER-5", fault: usurped, subject: ops[0].Name, ops: ops}}
 	}
-	return []finding{{contention(attempt, won), unordered, ops[0].Name, "", attempt}}
+	return []finding{{requirement: contention(attempt, won), fault: unordered, subject: ops[0].Name, ops: attempt}}
 }
 
 // contention names what is broken where a name has none or several owners.

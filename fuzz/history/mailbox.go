@@ -117,24 +117,34 @@ func (p *post) see(b *box, read *Operation, s Sighting) {
 	t.seen = append(t.seen, seen{read, s})
 }
 
-// check judges all mail in the reading that explains it best.
-func (p *post) check() ([]finding, reading) {
-	best, chosen := p.under(empties), empties
-	for _, r := range []reading{keeps, apart} {
-		if found := p.under(r); len(found) < len(best) {
-			best, chosen = found, r
+// check judges all mail in the readings that explain it best: one for what went
+// to users, one for what went to groups, which some inboxes keep alone.
+func (p *post) check() []finding {
+	found := slices.Concat(p.strays(), p.order())
+	for _, kind := range []Kind{Send, SendGroup} {
+		best, chosen := p.under(empties, kind), empties
+		for _, r := range []reading{keeps, apart} {
+			if found := p.under(r, kind); len(found) < len(best) {
+				best, chosen = found, r
+			}
+		}
+		found = append(found, best...)
+		for i, f := range found {
+			if f.ops[0].Kind == kind {
+				found[i].reading = chosen
+			}
 		}
 	}
-	return slices.Concat(p.strays(), p.order(), best), chosen
+	return found
 }
 
-// under finds what one reading does not allow.
-func (p *post) under(r reading) []finding {
+// under finds what one reading does not allow with letters of one kind.
+func (p *post) under(r reading, kind Kind) []finding {
 	var found []finding
 	for _, b := range p.boxes {
 		missed := map[*Operation]bool{}
 		for _, v := range b.views(r) {
-			found = append(found, v.judge(r, missed)...)
+			found = append(found, v.judge(r, kind, missed)...)
 		}
 	}
 	return found
@@ -152,7 +162,7 @@ func (p *post) strays() []finding {
 func (b *box) strays() []finding {
 	var found []finding
 	add := func(f fault, t *track, s seen) {
-		found = append(found, finding{b.requirement(f, t.letter, s.read), f, b.owner, s.Text, []*Operation{t.letter, s.read}})
+		found = append(found, finding{requirement: b.requirement(f, t.letter, s.read), fault: f, subject: b.owner, text: s.Text, ops: []*Operation{t.letter, s.read}})
 	}
 	for _, t := range b.tracks {
 		once := func(f fault, is func(s seen) bool) {
@@ -260,15 +270,15 @@ func (b *box) views(r reading) []*view {
 
 // judge finds what the reading does not allow. missed are the letters that an
 // earlier view of the same inbox was judged to miss.
-func (v *view) judge(r reading, missed map[*Operation]bool) []finding {
+func (v *view) judge(r reading, kind Kind, missed map[*Operation]bool) []finding {
 	var found []finding
 	add := func(f fault, letter *Operation, reads ...*Operation) {
-		found = append(found, finding{v.requirement(f, letter, reads...), f, v.owner, letter.Text, append([]*Operation{letter}, reads...)})
+		found = append(found, finding{requirement: v.requirement(f, letter, reads...), fault: f, subject: v.owner, text: letter.Text, ops: append([]*Operation{letter}, reads...)})
 	}
 	for _, t := range v.tracks {
 		times := v.times[t.letter.Text]
 		switch {
-		case len(times) == 0:
+		case len(times) == 0 || t.letter.Kind != kind:
 		case r != keeps && len(times) > 1:
 			add(doubled, t.letter, times[0].read, times[1].read)
 		case r == keeps:
@@ -280,7 +290,7 @@ func (v *view) judge(r reading, missed map[*Operation]bool) []finding {
 	var open []unseen
 	for _, letter := range v.due {
 		elsewhere := letter.Call <= v.since && v.track[letter.Text] != nil
-		if len(v.times[letter.Text]) > 0 || elsewhere || missed[letter] {
+		if letter.Kind != kind || len(v.times[letter.Text]) > 0 || elsewhere || missed[letter] {
 			continue
 		}
 		u, ok := v.miss(letter)

@@ -23,7 +23,7 @@ func (p *post) order() []finding {
 		for _, r := range runs {
 			ops = append(append(ops, r.ops...), r.read)
 		}
-		found = append(found, finding{"SEND-13", disordered, runs[0].b.owner, runs[0].ops[0].Text, ops})
+		found = append(found, finding{requirement: "SEND-13", fault: disordered, subject: runs[0].b.owner, text: runs[0].ops[0].Text, ops: ops})
 	}
 	for _, b := range p.boxes {
 		for _, read := range b.reads {
@@ -101,8 +101,8 @@ func (b *box) overtaken() []finding {
 		}
 		over := slices.MinFunc(t.seen, func(a, b seen) int { return cmp.Compare(a.read.Return, b.read.Return) })
 		if m, ok := last[letter.Client]; ok && over.read.Return < m.began && !t.shownIn(m.track.seen[0].read) {
-			found = append(found, finding{"SEND-13", disordered, b.owner, letter.Text,
-				[]*Operation{m.track.letter, letter, over.read, m.track.seen[0].read}})
+			found = append(found, finding{requirement: "SEND-13", fault: disordered, subject: b.owner, text: letter.Text,
+				ops: []*Operation{m.track.letter, letter, over.read, m.track.seen[0].read}})
 		}
 		if first := t.seen[0].read; first.Call >= last[letter.Client].began {
 			last[letter.Client] = mark{first.Call, t}

@@ -45,7 +45,7 @@ func followed(ops, logouts []*Operation) []finding {
 	state, since, steady := unsure, ops[0], true
 	for _, op := range ops {
 		add := func(requirement string, f fault) {
-			found = append(found, finding{requirement, f, op.User, "", []*Operation{since, op}})
+			found = append(found, finding{requirement: requirement, fault: f, subject: op.User, ops: []*Operation{since, op}})
 		}
 		switch {
 		case op.Outcome == Unknown:
