@@ -286,9 +286,9 @@ func (d *drawer) unknown() {
 }
 
 var unknownRequests = []string{
-	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "GET / HTTP/1.0", "request tidak dikenali",
+	"halo", "inboxx", "inbo", "inb", "log", "logou", "sen x y", "reg", "conn", "auth1", "sendto budi halo", "halo dunia", "{}", "request tidak dikenali",
 	"send_group a b", "log out", "authregister", "\"inbox\"", "inbox;", "😀", "[inbox]", "INBOX", "Logout", "Send",
-	"x", "exit", "quit", "constructor", "__init__", `selamat"\pagi`, strings.Repeat("selamat", 60) + " pagi",
+	"x", "selesai sudah", "constructor", "__init__", `selamat"\pagi`, strings.Repeat("selamat", 60) + " pagi",
 }
 
 func (d *drawer) sendFile() {

@@ -257,7 +257,7 @@ func (w *World) count(u *user, count func(data any, word string) int, words []st
 	times, most := make([]int, len(words)), make([]*session.Result, len(words))
 	for i, word := range words {
 		most[i] = last
-		if kept {
+		if kept || w.keptApart(u, word) {
 			times[i] = count(last.Data, word)
 			continue
 		}
@@ -274,6 +274,20 @@ func (w *World) count(u *user, count func(data any, word string) int, words []st
 		}
 	}
 	return times, most, nil
+}
+
+// keptApart tells whether word stands for a file, or for a message to a group,
+// that all readings show since the first one that did, three at least: some
+// inboxes keep those, and empty the rest.
+func (w *World) keptApart(u *user, word string) bool {
+	for _, t := range w.texts {
+		if t.to != "" && (t.first == word || t.last == word) {
+			return false
+		}
+	}
+	shows := func(r session.Result) bool { return session.Contains(r.Data, word) }
+	reads := u.reads[max(0, slices.IndexFunc(u.reads, shows)):]
+	return len(reads) >= 3 && !slices.ContainsFunc(reads, func(r session.Result) bool { return !shows(r) })
 }
 
 // inOrder judges that one sender's texts show in the order they were sent in,

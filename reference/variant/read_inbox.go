@@ -78,6 +78,10 @@ var inboxReadings = []Reading{
 	settles(pointInbox, "inbox-all-and-new", "The inbox has a list of all messages and one of the new ones again", "Kotak masuk memuat daftar semua pesan dan sekali lagi daftar yang baru", "keep inbox order", kept(func(list []chat.Message, read int) any {
 		return map[string]any{"semua": list, "belum dibaca": list[read:]}
 	})),
+	settles(pointInbox, "inbox-files-kept", "Reading keeps the files, and empties the rest", "Pembacaan menyimpan file, dan mengosongkan yang lain", "keep",
+		keeping(func(m chat.Message) bool { return m.File != "" }, func(list []chat.Message, _ int) any { return list })),
+	settles(pointInbox, "inbox-groups-kept", "Reading keeps what came to a group, and empties the rest", "Pembacaan menyimpan kiriman ke grup, dan mengosongkan yang lain", "keep",
+		keeping(func(m chat.Message) bool { return m.Group != "" }, func(list []chat.Message, _ int) any { return list })),
 	settles(pointInbox, "inbox-newest-first", "The inbox shows the newest message first", "Kotak masuk menampilkan pesan terbaru lebih dulu", "order", listing(func(_ *call, list []chat.Message) []chat.Message {
 		slices.Reverse(list)
 		return list
@@ -158,6 +162,11 @@ func lines(list []chat.Message) string {
 // kept has inboxes keep what was read. Shape makes data of all messages, of
 // which the first ones were read before.
 func kept(shape func(list []chat.Message, read int) any) effect {
+	return keeping(func(chat.Message) bool { return true }, shape)
+}
+
+// keeping is like kept for those messages that stay when they were read.
+func keeping(stays func(chat.Message) bool, shape func(list []chat.Message, read int) any) effect {
 	return func(s *server) {
 		var mu sync.Mutex
 		old := make(map[string][]chat.Message)
@@ -170,7 +179,7 @@ func kept(shape func(list []chat.Message, read int) any) effect {
 			defer mu.Unlock()
 			read := old[c.user()]
 			all := append(append(make([]chat.Message, 0, len(read)+len(fresh)), read...), fresh...)
-			old[c.user()] = all
+			old[c.user()] = slices.DeleteFunc(slices.Clone(all), func(m chat.Message) bool { return !stays(m) })
 			return shape(all[:len(all):len(all)], len(read))
 		}))(s)
 	}

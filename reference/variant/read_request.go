@@ -27,6 +27,7 @@ const (
 	pointMessage = "the longest message"
 	pointFirst   = "which is checked first"
 	pointUnknown = "an unknown request before `auth`"
+	pointMore    = "further commands"
 	pointCase    = "letter case of a command"
 )
 
@@ -82,6 +83,10 @@ var requestReadings = []Reading{
 
 	settles(pointUnknown, "unknown-login-first", "An unknown request before `auth` is told to log in first", "Request tidak dikenal sebelum `auth` diminta masuk dahulu", "",
 		on("*", when(both(guest, unrecognized), func(*call) chat.Result { return chat.Fail("silakan auth dahulu") }))),
+
+	settles(pointMore, "more-commands", "There are further commands: help, quit, exit", "Ada perintah lain: help, quit, exit", "", on("help quit exit", func(*call) chat.Result {
+		return chat.Result{Status: chat.OK, Data: "sampai jumpa"}
+	})),
 
 	settles(pointCase, "command-any-case", "The letter case of a command does not count", "Huruf besar dan kecil pada perintah tidak dibedakan", "", func(s *server) {
 		s.front = append(s.front, func(c *call) chat.Result {
