@@ -81,22 +81,29 @@ Fitur: addserver
 
   @ADDSERVER-6
   Aturan: Server yang ditambahkan dapat dikoneksi, masing-masing di alamatnya
-    Skenario: dua server, masing-masing di alamatnya
+    Skenario: tiga server, dua di antaranya dihubungi di alamatnya
       Dengan user "budi" sudah masuk
       Dan server lain "timur" yang menerima koneksi
       Dan server lain "barat" yang menerima koneksi
+      Dan server lain "utara" yang menerima koneksi
       Ketika "budi" menambahkan server "timur"
       Dan "budi" menambahkan server "barat"
+      Dan "budi" menambahkan server "utara"
       Dan "budi" menghubungi server "timur"
       Maka server "timur" menerima koneksi
       Ketika "budi" menghubungi server "barat"
       Maka server "barat" menerima koneksi
 
-    Skenario: alamat yang ditolak tidak mengganti yang sudah ditambahkan
+    Garis-Besar Skenario: yang ditolak <sebabnya> tidak mengganti yang sudah ditambahkan
       Dengan user "budi" sudah masuk
       Dan server lain "timur" yang menerima koneksi
       Dan "budi" sudah menambahkan server "timur"
-      Ketika "budi" mengirim request: addserver {server timur} {ip timur} 0
+      Ketika "budi" mengirim request: addserver <parameter>
       Tetapi permintaan itu memang ditolak
       Ketika "budi" menghubungi server "timur"
       Maka server "timur" menerima koneksi
+
+      Contoh:
+        | sebabnya       | parameter                   |
+        | karena portnya | {server timur} {ip timur} 0 |
+        | tanpa port     | {server timur} {ip timur}   |

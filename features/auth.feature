@@ -37,6 +37,12 @@ Fitur: auth
       Ketika "budi" mengirim request: inbox
       Maka hasilnya OK
 
+    Skenario: password yang benar tetap diterima setelah satu kali salah
+      Dengan user "budi" sudah terdaftar
+      Ketika "penyusup" masuk sebagai "budi" dengan password yang salah
+      Dan "budi" masuk
+      Maka hasilnya OK dengan data yang terisi
+
   @AUTH-2
   Aturan: `auth` dengan parameter yang kurang adalah ERROR
     Garis-Besar Skenario: <yang kurang>
@@ -82,6 +88,11 @@ Fitur: auth
       Ketika "budi" masuk dengan password milik "siti"
       Maka hasilnya ERROR
 
+    Skenario: nama user sebagai password
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" mengirim request: auth {nama budi} {nama budi}
+      Maka hasilnya ERROR
+
     Skenario: password dengan dua huruf yang ditukar
       Dengan user "budi" sudah terdaftar
       Ketika "budi" masuk dengan password yang dua hurufnya ditukar
@@ -101,6 +112,13 @@ Fitur: auth
       Dengan "rina" terkoneksi tanpa masuk
       Ketika "rina" masuk di koneksi yang sama
       Maka hasilnya ERROR
+
+    Skenario: nama yang tidak pernah didaftarkan, diulang
+      Dengan "rina" terkoneksi tanpa masuk
+      Ketika "rina" masuk di koneksi yang sama
+      Maka hasilnya ERROR
+      Ketika "rina" masuk di koneksi yang sama
+      Maka hasilnya ERROR, atau koneksinya ditutup
 
     Garis-Besar Skenario: nama user <bentuk>
       Dengan user "budi" sudah terdaftar
@@ -126,6 +144,15 @@ Fitur: auth
       Ketika "rina" masuk di koneksi yang sama
       Maka hasilnya ERROR
       Ketika "rina" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: setelah auth tanpa password, fitur tetap tertutup
+      Dengan user "budi" sudah terdaftar
+      Ketika "budi" mengirim request: inbox
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: auth {nama budi}
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: inbox
       Maka hasilnya ERROR, atau koneksinya ditutup
 
     Skenario: auth yang gagal atas nama user lain tidak membuka kotak masuknya

@@ -66,6 +66,7 @@ Fitur: connect
       Dan "budi" sudah menambahkan server "timur"
       Ketika "budi" mengirim request: connect {<tempat>}
       Maka hasilnya ERROR
+      Dan server "timur" tidak menerima koneksi
 
       Contoh:
         | bentuk                                | tempat             |
@@ -79,6 +80,8 @@ Fitur: connect
       Dan server lain "timur" yang tidak mendengarkan
       Ketika "budi" menambahkan server "timur"
       Dan "budi" menghubungi server "timur"
+      Maka hasilnya ERROR
+      Ketika "budi" menghubungi server "timur"
       Maka hasilnya ERROR
 
   @CONNECT-7

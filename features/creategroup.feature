@@ -114,6 +114,18 @@ Fitur: creategroup
       Dan inbox "tono" tidak memuat pesan itu
       Dan inbox "wati" tidak memuat pesan itu
 
+    Skenario: ditolak dua kali pun anggota tetap seperti semula
+      Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
+      Ketika "wati" membuat grup "kelas" berisi "tono", "wati" dan "budi"
+      Maka hasilnya ERROR
+      Ketika "wati" membuat grup "kelas" berisi "tono", "wati" dan "budi"
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
     Skenario: pembuatnya sendiri pun tidak menggantinya
       Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
       Dan user "agus" sudah terdaftar
@@ -123,6 +135,24 @@ Fitur: creategroup
       Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu
       Dan inbox "tono" tidak memuat pesan itu
+
+    Skenario: anggota yang mencobanya tetap anggota
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "tono" membuat grup "kelas" berisi "siti", "budi" dan "tono"
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
+
+    Skenario: yang ditolak karena anggota yang tidak dikenal pun tidak mengubahnya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" membuat grup "kelas" berisi "siti", "budi" dan "rina"
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim pesan "masih sama" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" memuat pesan itu
 
   @CREATEGROUP-7
   Aturan: Anggota yang tidak dikenal ditolak
@@ -158,4 +188,11 @@ Fitur: creategroup
       Ketika "budi" membuat grup "kelas" berisi "budi", "siti" dan "rina"
       Tetapi permintaan itu memang ditolak
       Ketika "budi" membuat grup "kelas" berisi "budi", "siti" dan "tono"
+      Maka hasilnya OK
+
+    Skenario: setelah ditolak, nama yang tidak dikenal itu masih dapat didaftarkan
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" membuat grup "kelas" berisi "budi", "siti" dan "rina"
+      Tetapi permintaan itu memang ditolak
+      Ketika "rina" mendaftar
       Maka hasilnya OK

@@ -47,6 +47,14 @@ Fitur: federation
       Maka setiap result adalah OK
       Dan inbox "wati" memuat setiap pesan itu tepat satu kali
 
+    Skenario: dua pesan dengan isi yang sama
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Ketika "budi" mengirim kepada "wati" dua kali pesan: sudah sampai?
+      Maka inbox "wati" memuat pesan itu dua kali
+
     Skenario: penerima di B masuk setelah pesan dikirim
       Dengan server kedua yang sejenis
       Dan user "budi" sudah masuk
@@ -76,6 +84,18 @@ Fitur: federation
       Dan "budi" mengirim pesan "masih sampai?" kepada "wati"
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "wati" memuat pesan itu
+
+    Skenario: connect yang gagal ke server lain tidak memutus yang sudah terhubung
+      Dengan server kedua yang sejenis
+      Dan user "budi" sudah masuk
+      Dan user "wati" sudah masuk di server kedua
+      Dan "budi" sudah terhubung dengan server kedua
+      Dan server lain "timur" yang tidak mendengarkan
+      Ketika "budi" menambahkan server "timur"
+      Dan "budi" menghubungi server "timur"
+      Dan "budi" mengirim pesan "masih sampai?" kepada "wati"
+      Maka hasilnya OK
+      Dan inbox "wati" memuat pesan itu
 
     @sebaliknya
     Skenario: setelah terhubung dari kedua arah, satu pesan tetap satu
@@ -287,6 +307,8 @@ Fitur: federation
       Dan "budi" sudah terhubung dengan server kedua
       Ketika server kedua hilang
       Dan "budi" mengirim pesan "masih di sana?" kepada "wati"
+      Maka hasilnya bukan OK
+      Ketika "budi" mengirim pesan "benar-benar hilang?" kepada "wati"
       Maka hasilnya bukan OK
 
   @FEDERATION-10 @terputus

@@ -109,6 +109,21 @@ Fitur: inbox
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "budi" memuat pesan itu
 
+    Skenario: pesan tetap menunggu setelah auth yang gagal atas nama penerima
+      Dengan user "siti" sudah masuk
+      Dan user "budi" sudah terdaftar
+      Ketika "siti" mengirim pesan "menunggu" kepada "budi"
+      Dan "penyusup" masuk sebagai "budi" dengan password yang salah
+      Dan "budi" masuk
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "budi" memuat pesan itu
+
+    Skenario: pesan tetap menunggu setelah user lain mendaftar
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "siti" mengirim pesan "menunggu" kepada "budi"
+      Dan "rina" mendaftar
+      Maka inbox "budi" memuat pesan itu
+
     Skenario: kotak masuk tidak bergantung pada yang dibaca user sebelumnya di koneksi itu
       Dengan user "budi" dan "tono" sudah masuk
       Dan user "siti" sudah terdaftar
@@ -157,6 +172,13 @@ Fitur: inbox
       Maka inbox "sitinur" tidak memuat pesan itu
       Dan inbox "siti" memuat pesan itu
 
+    Skenario: user yang namanya menjadi awal nama user lain tidak melihat pesan
+      Dengan user "budi" sudah masuk
+      Dan user "siti" dan "sitinur" sudah masuk, nama yang kedua diawali nama yang pertama
+      Ketika "budi" mengirim pesan "rahasia" kepada "sitinur"
+      Maka inbox "siti" tidak memuat pesan itu
+      Dan inbox "sitinur" memuat pesan itu
+
     Skenario: nama user lain di belakang inbox tidak membuka kotak masuknya
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan "tono" sudah mengirim pesan "untuk siti saja" kepada "siti"
@@ -170,6 +192,15 @@ Fitur: inbox
       Dan "siti" sudah mengirim pesan "untuk budi" kepada "budi"
       Ketika "tono" membaca inbox
       Maka hasilnya OK
+      Dan inbox "budi" memuat pesan itu
+
+    @sendiri
+    Skenario: inbox dari tamu tidak mengosongkan
+      Dengan "tamu" terkoneksi tanpa masuk
+      Dan user "siti" dan "budi" sudah masuk
+      Dan "siti" sudah mengirim pesan "untuk budi" kepada "budi"
+      Ketika "tamu" mengirim request: inbox
+      Maka hasilnya ERROR, atau koneksinya ditutup
       Dan inbox "budi" memuat pesan itu
 
     Skenario: membaca tidak mengosongkan inbox para pengirimnya
@@ -201,4 +232,11 @@ Fitur: inbox
       Dengan user "budi" dan "siti" sudah masuk
       Dan "siti" sudah mengirim pesan "halo budi" kepada "budi"
       Ketika "budi" membaca inbox
+      Maka datanya ada dan bukan null
+
+    Skenario: kotak masuk yang sudah dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Dan "siti" sudah mengirim pesan "halo budi" kepada "budi"
+      Ketika "budi" membaca inbox
+      Dan "budi" membaca inbox
       Maka datanya ada dan bukan null

@@ -83,6 +83,16 @@ Fitur: logout
       Ketika "budi" mengirim request: inbox
       Maka hasilnya OK
 
+    Skenario: keluar dan masuk berulang kali
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Dan "budi" masuk
+      Dan "budi" keluar
+      Dan "budi" masuk
+      Dan "budi" keluar
+      Dan "budi" masuk
+      Maka hasilnya OK dengan data yang terisi
+
   @LOGOUT-5
   Aturan: Session user lain tetap berjalan
     Skenario: user lain tetap dapat membaca dan mengirim
@@ -94,6 +104,15 @@ Fitur: logout
       Ketika "siti" mengirim pesan "masih di sini" kepada "tono"
       Maka hasilnya OK
 
+    @sendiri
+    Skenario: logout dari tamu tidak mengakhiri session siapa pun
+      Dengan "tamu" terkoneksi tanpa masuk
+      Dan user "siti" sudah masuk
+      Ketika "tamu" mengirim request: logout
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Ketika "siti" mengirim request: inbox
+      Maka hasilnya OK
+
   @LOGOUT-6
   Aturan: `logout` kedua, tanpa session yang tersisa, adalah ERROR, atau koneksi ditutup
     Skenario: logout dua kali
@@ -101,4 +120,13 @@ Fitur: logout
       Ketika "budi" keluar
       Maka hasilnya OK
       Ketika "budi" mengirim request: logout
+      Maka hasilnya ERROR, atau koneksinya ditutup
+
+    Skenario: setelah logout kedua pun fitur tetap tertutup
+      Dengan user "budi" sudah masuk
+      Ketika "budi" keluar
+      Dan "budi" mengirim request: inbox
+      Tetapi jika permintaan itu tidak ditolak, skenario ini selesai
+      Ketika "budi" mengirim request: logout
+      Dan "budi" mengirim request: inbox
       Maka hasilnya ERROR, atau koneksinya ditutup

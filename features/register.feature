@@ -46,6 +46,13 @@ Fitur: register
       Ketika "budi" masuk
       Maka hasilnya OK dengan data yang terisi
 
+    Skenario: user yang didaftarkan dari dalam session pun dapat masuk
+      Dengan user "budi" sudah masuk
+      Ketika "budi" mengirim request: register {nama rina} {password rina}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "rina" masuk
+      Maka hasilnya OK
+
   @REGISTER-4
   Aturan: Nama yang sudah ada ditolak
     Garis-Besar Skenario: nama yang sudah ada dengan password <password>
@@ -81,6 +88,15 @@ Fitur: register
       Ketika "budi" masuk dengan password lain
       Maka hasilnya ERROR
 
+    Skenario: ditolak dua kali pun password baru tidak berlaku
+      Dengan user "budi" sudah terdaftar
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR, atau koneksinya ditutup
+      Ketika "budi" mengirim request: auth {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+
     Skenario: pesan yang sudah diterima tetap ada
       Dengan user "budi" sudah terdaftar
       Dan user "siti" sudah masuk
@@ -109,6 +125,14 @@ Fitur: register
     Skenario: session user itu tetap berjalan
       Dengan user "budi" sudah masuk
       Ketika "tamu" mengirim request: register {nama budi} Rahasia77x
+      Maka hasilnya ERROR
+      Ketika "budi" mengirim request: inbox
+      Maka hasilnya OK
+
+    Skenario: session yang mendaftarkannya pun tetap berjalan
+      Dengan user "budi" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" mengirim request: register {nama siti} Rahasia77x
       Maka hasilnya ERROR
       Ketika "budi" mengirim request: inbox
       Maka hasilnya OK

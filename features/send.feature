@@ -273,6 +273,20 @@ Fitur: send
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "tono" menyebut "siti" sebagai pengirim pesan itu
 
+    Skenario: pengirim yang sudah keluar tetap disebut
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim pesan "dari budi" kepada "siti"
+      Dan "budi" keluar
+      Maka inbox "siti" menyebut "budi" sebagai pengirim pesan itu
+
+    Skenario: setelah berganti user, pesan sebelumnya tetap dari pengirimnya
+      Dengan user "budi" dan "tono" sudah masuk
+      Dan user "siti" sudah terdaftar
+      Ketika "budi" mengirim pesan "dari budi" kepada "tono"
+      Dan "budi" mengirim request: auth {nama siti} {password siti}
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "tono" menyebut "budi" sebagai pengirim pesan itu
+
     @terhubung
     Skenario: pesan dari server lain disertai nama pengirimnya
       Dengan user "budi" dan "tono" sudah masuk
@@ -297,6 +311,17 @@ Fitur: send
     Skenario: banyak pesan berturut-turut
       Dengan user "budi" dan "siti" sudah masuk
       Ketika "budi" mengirim kepada "siti" tiga puluh pesan
+      Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
+
+    Skenario: urutan yang sama setiap kali dibaca
+      Dengan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim kepada "siti" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+      Maka inbox "siti" memuat semua pesan itu
+      Ketika "siti" membaca inbox
+      Dan "siti" membaca inbox
       Maka inbox "siti" memuat semua pesan itu dengan urutan tetap
 
     @terhubung

@@ -61,6 +61,22 @@ Fitur: sendfile
       Ketika "siti" masuk
       Maka inbox "siti" menyebut file itu
 
+    Skenario: file, di antara pesan-pesan
+      Dengan server memiliki sebuah file
+      Dan user "budi" dan "siti" sudah masuk
+      Ketika "budi" mengirim pesan "sebelum file" kepada "siti"
+      Dan "budi" mengirim file itu kepada "siti"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Ketika "budi" mengirim pesan "setelah file" kepada "siti"
+      Maka inbox "siti" menyebut file itu
+
+    Skenario: pengirimnya sendiri tidak menerima file
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti" dan "tono" sudah masuk
+      Ketika "budi" mengirim file itu kepada "siti"
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "budi" tidak menyebut file itu
+
     Skenario: file yang sama kepada dua user
       Dengan server memiliki sebuah file
       Dan user "budi", "siti" dan "tono" sudah masuk
@@ -95,6 +111,14 @@ Fitur: sendfile
       Ketika "budi" mengirim file itu kepada "rina"
       Maka hasilnya ERROR
       Dan inbox "budi" tidak menyebut file itu
+
+    Skenario: file kepada user yang belum ada tidak muncul kelak
+      Dengan server memiliki sebuah file
+      Dan user "budi" sudah masuk
+      Ketika "budi" mengirim file itu kepada "rina"
+      Maka hasilnya ERROR
+      Ketika "rina" mendaftar dan masuk
+      Maka inbox "rina" tidak menyebut file itu
 
     Skenario: nama yang hanya awal dari nama seorang user
       Dengan server memiliki sebuah file

@@ -70,6 +70,15 @@ Fitur: sendfilegroup
       Dan inbox "wati" menyebut file itu
       Dan inbox "agus" menyebut file itu
 
+    Skenario: file dari anggota yang bukan pembuatnya
+      Dengan server memiliki sebuah file
+      Dan user "budi", "siti", "tono" dan "wati" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi", "tono" dan "wati"
+      Ketika "tono" mengirim file itu ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" menyebut file itu
+      Dan inbox "wati" menyebut file itu
+
   @SENDFILEGROUP-5
   Aturan: User di luar grup tidak menerima file
     Skenario: user di luar grup
@@ -106,7 +115,8 @@ Fitur: sendfilegroup
       Dengan server memiliki sebuah file
       Dan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "budi" mengirim file itu ke grup "entah"
+      Ketika "budi" mengirim pesan lain ke grup "kelas"
+      Dan "budi" mengirim file itu ke grup "entah"
       Maka hasilnya ERROR
       Dan inbox "siti" tidak menyebut file itu
 

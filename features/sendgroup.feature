@@ -99,6 +99,21 @@ Fitur: sendgroup
       Tetapi jika permintaan itu ditolak, skenario ini selesai
       Maka inbox "siti" memuat pesan itu
 
+    Skenario: pesan dari anggota yang bukan pembuatnya
+      Dengan user "budi", "siti", "tono" dan "wati" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi", "tono" dan "wati"
+      Ketika "tono" mengirim pesan "dari tono" ke grup "kelas"
+      Tetapi jika permintaan itu ditolak, skenario ini selesai
+      Maka inbox "siti" dan "wati" memuat pesan itu
+
+    Skenario: file yang dikirim ke grup tidak mengubah anggotanya
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
+      Dengan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim file itu ke grup "kelas"
+      Dan "budi" mengirim pesan "setelah file" ke grup "kelas"
+      Maka inbox "siti" dan "tono" memuat pesan itu
+
     Skenario: yang sudah mengirim file pun tetap anggota
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Tetapi jika tidak ada file milik server yang diketahui, skenario ini selesai
@@ -174,6 +189,15 @@ Fitur: sendgroup
       Maka inbox "sitinur" memuat pesan itu
       Dan inbox "siti" tidak memuat pesan itu
 
+    Skenario: user di luar grup yang pernah mengirim ke sana
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan user "agus" sudah terdaftar
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "agus"
+      Ketika "tono" mengirim pesan "dari luar" ke grup "kelas"
+      Dan "budi" mengirim pesan "khusus kelas" ke grup "kelas"
+      Maka inbox "siti" memuat pesan itu
+      Dan inbox "tono" tidak memuat pesan itu
+
   @SENDGROUP-6
   Aturan: Grup yang tidak dikenal adalah ERROR
     Garis-Besar Skenario: id grup <bentuk>
@@ -200,7 +224,8 @@ Fitur: sendgroup
     Skenario: pesan ke grup yang tidak dikenal tidak sampai di grup lain
       Dengan user "budi", "siti" dan "tono" sudah masuk
       Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
-      Ketika "budi" mengirim pesan "halo semua" ke grup "entah"
+      Ketika "budi" mengirim pesan lain ke grup "kelas"
+      Dan "budi" mengirim pesan "halo semua" ke grup "entah"
       Maka hasilnya ERROR
       Dan inbox "siti" tidak memuat pesan itu
 
@@ -251,6 +276,15 @@ Fitur: sendgroup
       Ketika "budi" mengirim pesan "sekali saja" ke grup "kelas"
       Maka inbox "siti" memuat pesan itu tepat satu kali
       Dan inbox "tono" memuat pesan itu tepat satu kali
+
+    Skenario: tiga pesan, masing-masing satu kali
+      Dengan user "budi", "siti" dan "tono" sudah masuk
+      Dan grup "kelas" buatan "budi" berisi "siti", "budi" dan "tono"
+      Ketika "budi" mengirim ke grup "kelas" pesan-pesan:
+        | yang pertama |
+        | yang kedua   |
+        | yang ketiga  |
+      Maka inbox "siti" memuat setiap pesan itu tepat satu kali
 
     Skenario: anggota dua grup menerima pesan sebuah grup satu kali
       Dengan user "budi", "siti" dan "tono" sudah masuk

@@ -137,6 +137,8 @@ Fitur: wire
         | kata dengan parameter                   | selamat pagi semua            |
         | perintah yang ditambah huruf            | inboxx                        |
         | perintah berparameter yang ditambah huruf | sendx {alamat siti} halo    |
+        | perintah yang ditambah sebuah kata      | inboxlengkap                  |
+        | perintah berparameter yang ditambah kata | sendpesan {alamat siti} halo  |
         | perintah yang didahului huruf           | xlogout                       |
         | perintah yang terpotong                 | inbo                          |
         | perintah sebagai parameter              | tolong inbox                  |

@@ -291,27 +291,39 @@ func (w *World) keptApart(u *user, word string) bool {
 }
 
 // inOrder judges that one sender's texts show in the order they were sent in,
-// or all the other way round, the newest first.
+// or all the other way round, the newest first, and so in every reading that
+// shows them all.
 func (w *World) inOrder(u *user, texts []*text) error {
 	words := make([]string, len(texts))
 	for i, t := range texts {
 		words[i] = t.first
 	}
+	var before []int // as an earlier reading had it
 	for i := range u.reads {
 		order, known := session.Order(u.reads[i].Data, words)
 		if !known {
 			continue
 		}
-		if slices.IsSorted(order) || slices.IsSortedFunc(order, func(a, b int) int { return b - a }) {
-			return nil
+		sorted := slices.IsSorted(order) || slices.IsSortedFunc(order, func(a, b int) int { return b - a })
+		if sorted && (before == nil || slices.Equal(order, before)) {
+			before = order
+			continue
 		}
 		shown := make([]string, len(order))
 		for j, k := range order {
 			shown[j] = itoa(k + 1)
 		}
-		return fail(verdict.Textf("the messages show in the order %s", "pesan-pesan itu tampak dengan urutan %s", strings.Join(shown, ", ")),
+		f := fail(verdict.Textf("the messages show in the order %s", "pesan-pesan itu tampak dengan urutan %s", strings.Join(shown, ", ")),
 			verdict.Textf("the order in which they were sent, or exactly the reverse", "urutan pengirimannya, atau tepat kebalikannya")).
 			seen(u.role, u.reads[i].Frame.Raw, bytes.Index(u.reads[i].Frame.Raw, []byte(words[order[0]])))
+		if sorted {
+			f.hint(verdict.Textf("An earlier inbox showed them the other way round. Turn round a copy, not the list that is kept.",
+				"Inbox sebelumnya menampilkannya dengan urutan terbalik. Balikkan salinannya, bukan daftar yang disimpan."))
+		}
+		return f
+	}
+	if before != nil {
+		return nil
 	}
 	// They came in several readings: the earlier reading has the earlier text.
 	last := 0

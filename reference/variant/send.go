@@ -75,20 +75,24 @@ var sendRefusalFaults = []Fault{
 			return refuse(c)
 		}))),
 	fault("send-unknown-arrives-later", "A message to an unknown user is refused and waits for whoever registers under the name", "Pesan kepada user yang tidak dikenal ditolak tetapi menunggu user yang kelak mendaftar dengan nama itu",
-		"SEND-10", "", keepForLater(refuse)),
+		"SEND-10", "", keepForLater("send", refuse)),
 }
 
-// keepForLater keeps messages to users who do not exist, answers them with an
-// outcome, and delivers them when the user comes into being.
-func keepForLater(outcome step) effect {
+// keepForLater keeps what a command sends to users who do not exist, answers with
+// an outcome, and delivers it when the user comes into being.
+func keepForLater(command string, outcome step) effect {
 	return func(s *server) {
 		var mu sync.Mutex
 		waiting := make(map[string][]chat.Message)
-		on("send", when(both(inside, toNobody), func(c *call) chat.Result {
+		on(command, when(both(inside, toNobody), func(c *call) chat.Result {
 			mu.Lock()
 			defer mu.Unlock()
 			user, _ := c.here(c.word(0))
-			waiting[user] = append(waiting[user], chat.Message{From: c.user() + "@" + s.machine.ID, Text: c.tail()})
+			m := chat.Message{From: c.user() + "@" + s.machine.ID, Text: c.tail()}
+			if command == "sendfile" {
+				m.File, m.Text = m.Text, ""
+			}
+			waiting[user] = append(waiting[user], m)
 			return outcome(c)
 		}))(s)
 		on("register", ifDone(func(c *call) {

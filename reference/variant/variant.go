@@ -71,10 +71,19 @@ func (r Reading) Excludes(other Reading) bool {
 
 // Faults lists all faults, in the order of the areas in SPEC.md.
 func Faults() []Fault {
-	return slices.Concat(
+	all := slices.Concat(
 		wireFaults, authFaults, logoutFaults, registerFaults, sendFaults, sendGroupFaults, sendFileFaults, inboxFaults,
 		createGroupFaults, addServerFaults, connectFaults, sendFileGroupFaults, federationFaults, robustFaults,
+		combinedFaults, combinedGroupFaults, // of all areas
 	)
+	var areas []string
+	for _, f := range all {
+		if !slices.Contains(areas, f.Area()) {
+			areas = append(areas, f.Area())
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Fault) int { return slices.Index(areas, a.Area()) - slices.Index(areas, b.Area()) })
+	return all
 }
 
 // Readings lists all readings, in the order of the open points in SPEC.md,
