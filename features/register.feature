@@ -50,7 +50,8 @@ Fitur: register
       Dengan user "budi" sudah masuk
       Ketika "budi" mengirim request: register {nama rina} {password rina}
       Tetapi jika permintaan itu ditolak, skenario ini selesai
-      Ketika "rina" masuk
+      Ketika "budi" keluar
+      Dan "rina" masuk
       Maka hasilnya OK
 
   @REGISTER-4
