@@ -95,7 +95,7 @@ var given = []entry{
 		if err != nil {
 			return err
 		}
-		return blame("SEND-1", m.ask(w))
+		return blame(m.serves(), m.ask(w))
 	}},
 }
 
@@ -201,6 +201,14 @@ func (w *World) compose(from, to, body string) (message, error) {
 	t := w.text(body, from, to)
 	w.texts = append(w.texts, t)
 	return message{sender, "send " + address + " " + t.whole, sender.home != receiver.home}, nil
+}
+
+// serves is the requirement that such a message is sent at all.
+func (m message) serves() string {
+	if m.remote {
+		return "FEDERATION-1"
+	}
+	return "SEND-1"
 }
 
 func (m message) ask(w *World) *reply {

@@ -27,7 +27,7 @@ var sending = []entry{
 		if err != nil {
 			return err
 		}
-		return blame("SEND-1", w.note(m.ask(w)))
+		return blame(m.serves(), w.note(m.ask(w)))
 	}},
 	{`<siapa> mengirim pesan lain ke grup <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return blame("SENDGROUP-1", w.do(w.user(a[0]), "sendgroup "+w.id(a[1])+" "+w.text("pesan lain", a[0], "").whole))
@@ -42,7 +42,7 @@ var sending = []entry{
 			return err
 		}
 		for range 2 {
-			if err := blame("SEND-1", w.note(m.ask(w))); err != nil {
+			if err := blame(m.serves(), w.note(m.ask(w))); err != nil {
 				return err // nothing was delivered twice
 			}
 		}

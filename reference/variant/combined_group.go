@@ -65,7 +65,7 @@ var combinedGroupFaults = []Fault{
 		on("creategroup", when(both(inside, both(someGroup, strangers)), ifRefused(func(c *call) { ended.Store(c.word(0), true) })))(s)
 		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
 	}),
-	fault("creategroup-registers-strangers", "A list with a member who does not exist is refused, and the name is taken from then on", "Daftar dengan anggota yang tidak dikenal ditolak, lalu nama itu dianggap terpakai", "CREATEGROUP-8", "",
+	fault("creategroup-registers-strangers", "A list with a member who does not exist is refused, and the name is taken from then on", "Daftar dengan anggota yang tidak dikenal ditolak, lalu nama itu dianggap terpakai", "CREATEGROUP-8", "SEND",
 		on("creategroup", when(both(inside, strangers), ifRefused(func(c *call) {
 			for _, user := range listed(c) {
 				_ = c.state().Register(user, "?") // of those who exist it changes nothing

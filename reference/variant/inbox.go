@@ -48,8 +48,8 @@ var inboxFaults = []Fault{
 		}
 	})),
 
-	fault("inbox-newest-only", "The inbox shows the newest message, the others are lost", "Kotak masuk hanya menampilkan pesan terbaru, yang lain hilang", "INBOX-4", "SEND WIRE ROBUST SENDGROUP FEDERATION", listing(func(_ *call, list []chat.Message) []chat.Message { return list[max(len(list)-1, 0):] })),
-	fault("inbox-one-each", "The inbox is kept by sender and holds the last message of each", "Kotak masuk disimpan per pengirim dan hanya memuat pesan terakhir masing-masing", "INBOX-4", "SEND WIRE SENDGROUP FEDERATION", listing(func(_ *call, list []chat.Message) (some []chat.Message) {
+	fault("inbox-newest-only", "The inbox shows the newest message, the others are lost", "Kotak masuk hanya menampilkan pesan terbaru, yang lain hilang", "INBOX-4", "SEND WIRE ROBUST SENDGROUP SENDFILE FEDERATION", listing(func(_ *call, list []chat.Message) []chat.Message { return list[max(len(list)-1, 0):] })),
+	fault("inbox-one-each", "The inbox is kept by sender and holds the last message of each", "Kotak masuk disimpan per pengirim dan hanya memuat pesan terakhir masing-masing", "INBOX-4", "SEND WIRE SENDGROUP SENDFILE FEDERATION", listing(func(_ *call, list []chat.Message) (some []chat.Message) {
 		for i, m := range list {
 			if !slices.ContainsFunc(list[i+1:], func(later chat.Message) bool { return later.From == m.From }) {
 				some = append(some, m)

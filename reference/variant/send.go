@@ -182,7 +182,7 @@ var sendDeliveryFaults = []Fault{
 		return users
 	}))),
 
-	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "", onlyNew("send")),
+	fault("send-same-once", "Of messages of the same text only one arrives", "Dari pesan-pesan dengan isi yang sama hanya satu yang sampai", "SEND-11", "FEDERATION", onlyNew("send")),
 
 	fault("send-same-read", "A text that its addressee has read before does not arrive again", "Teks yang sudah pernah dibaca penerimanya tidak sampai lagi", "SEND-11", "", func(s *server) {
 		var read sync.Map
