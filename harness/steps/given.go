@@ -193,14 +193,15 @@ func (s *server) missing() error {
 // compose makes a message from one role to another, and adds it to the batch
 // that "pesan itu" speaks of.
 func (w *World) compose(from, to, body string) (message, error) {
-	sender, receiver := w.user(from), w.user(to)
-	address, err := w.address(sender, receiver)
-	if err != nil {
-		return message{}, err
-	}
 	t := w.text(body, from, to)
 	w.texts = append(w.texts, t)
-	return message{sender, "send " + address + " " + t.whole, sender.home != receiver.home}, nil
+	return w.addressed(w.user(from), w.user(to), t)
+}
+
+// addressed makes the message that sends a text to a user of either server.
+func (w *World) addressed(sender, receiver *user, t *text) (message, error) {
+	address, err := w.address(sender, receiver)
+	return message{sender, "send " + address + " " + t.whole, sender.home != receiver.home}, err
 }
 
 // serves is the requirement that such a message is sent at all.

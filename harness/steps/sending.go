@@ -49,12 +49,11 @@ var sending = []entry{
 		return nil
 	}},
 	{`<siapa> mengirim isi yang sama kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
-		u := w.user(a[0])
-		address, err := w.address(u, w.user(a[1]))
+		m, err := w.addressed(w.user(a[0]), w.user(a[1]), w.texts[0])
 		if err != nil {
 			return err
 		}
-		return blame("SEND-1", w.do(u, "send "+address+" "+w.texts[0].whole))
+		return blame(m.serves(), w.note(m.ask(w)))
 	}},
 	{`<siapa> mengirim pesan yang (sangat )?panjang kepada <siapa>`, func(w *World, a []string, _ [][]string) error {
 		return w.message(a[0], a[2], w.long(a[1]))
@@ -186,7 +185,7 @@ func (w *World) crossing(sender, reader *user, n int) error {
 		}
 		w.collect(sender, sent, (*session.Client).Receive)
 		w.collect(reader, read, (*session.Client).Receive)
-		if err := blame("SEND-1", w.note(sent)); err != nil {
+		if err := blame(m.serves(), w.note(sent)); err != nil {
 			return err
 		}
 		if err := wantOK(read); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/protokol-chat/chatspec/reference/chat"
 )
@@ -98,6 +99,11 @@ func when(holds condition, then step) step {
 }
 
 func both(a, b condition) condition { return func(c *call) bool { return a(c) && b(c) } }
+
+// among: the first parameter is a key of what was noted.
+func among(noted *sync.Map) condition {
+	return func(c *call) bool { _, is := noted.Load(c.word(0)); return is }
+}
 
 // guest: nobody is logged in.
 func guest(c *call) bool { return c.user() == "" }

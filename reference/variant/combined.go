@@ -17,7 +17,7 @@ var combinedFaults = []Fault{
 	fault("auth-wrong-locks", "After one wrong password the right one is refused, too", "Setelah satu password salah, password yang benar pun ditolak", "AUTH-1", "WIRE AUTH REGISTER INBOX", func(s *server) {
 		var locked sync.Map
 		on("auth", when(taken, ifRefused(func(c *call) { locked.Store(c.word(0), true) })))(s)
-		on("auth", when(func(c *call) bool { _, is := locked.Load(c.word(0)); return is }, refuse))(s)
+		on("auth", when(among(&locked), refuse))(s)
 	}),
 	fault("auth-name-as-password", "The name of a user will do as the password", "Nama user diterima sebagai passwordnya", "AUTH-3", "",
 		on("auth", when(func(c *call) bool { return taken(c) && c.word(0) == c.word(1) }, logIn))),
@@ -35,7 +35,7 @@ var combinedFaults = []Fault{
 			}
 			return c.next()
 		}))(s)
-		on("auth", when(func(c *call) bool { _, is := gone.Load(c.word(0)); return is }, refuse))(s)
+		on("auth", when(among(&gone), refuse))(s)
 	}),
 	fault("logout-guest-ends-newest", "`logout` before `auth` is refused, and ends the session that began last", "`logout` sebelum `auth` ditolak, lalu mengakhiri session yang terakhir dimulai", "LOGOUT-5", "*", func(s *server) {
 		var newest atomic.Pointer[conn]
@@ -126,14 +126,7 @@ var combinedFaults = []Fault{
 			}
 		})))(s)
 	}),
-	fault("inbox-register-empties", "Whenever somebody registers all inboxes are emptied", "Setiap kali ada yang mendaftar, semua kotak masuk dikosongkan", "INBOX-4", "*", func(s *server) {
-		users := registered(s)
-		on("register", ifDone(func(c *call) {
-			for _, user := range users.like("", strings.HasPrefix) {
-				c.state().Take(user)
-			}
-		}))(s)
-	}),
+	fault("inbox-register-empties", "Whenever somebody registers all inboxes are emptied", "Setiap kali ada yang mendaftar, semua kotak masuk dikosongkan", "INBOX-4", "*", emptiesAll("register")),
 	fault("inbox-failed-auth-empties", "A wrong password is refused, and empties the inbox", "Password yang salah ditolak, lalu mengosongkan kotak masuk", "INBOX-4", "",
 		on("auth", when(taken, ifRefused(func(c *call) { c.state().Take(c.word(0)) })))),
 
@@ -174,7 +167,7 @@ var combinedFaults = []Fault{
 		var forgotten sync.Map
 		on("addserver", when(both(inside, lacking), ifRefused(func(c *call) { forgotten.Store(c.word(0), true) })))(s)
 		on("addserver", ifDone(func(c *call) { forgotten.Delete(c.word(0)) }))(s)
-		on("connect", when(both(inside, func(c *call) bool { _, is := forgotten.Load(c.word(0)); return is && !lacking(c) }), refuse))(s)
+		on("connect", when(both(both(inside, among(&forgotten)), func(c *call) bool { return !lacking(c) }), refuse))(s)
 	}),
 	fault("connect-prefix-refused", "`connect` to the beginning of an id is refused, and opens a connection to that server all the same", "`connect` ke awal sebuah id ditolak tetapi tetap membuka koneksi ke server itu", "CONNECT-5", "", func(s *server) {
 		serverLike(func(id, added string) bool { return strings.HasPrefix(added, id) })(s)

@@ -34,15 +34,7 @@ var combinedGroupFaults = []Fault{
 			return users
 		}))(s)
 	}),
-	fault("sendgroup-unknown-to-used", "A message or file to an unknown group is refused, and reaches the group that its sender sent to last", "Pesan atau file ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dikirimi pengirimnya", "SENDGROUP-6 SENDFILEGROUP-6", "SENDGROUP SENDFILEGROUP", func(s *server) {
-		var used sync.Map // groups by user
-		on("sendgroup sendfilegroup", when(both(inside, noGroup), ifRefused(func(c *call) {
-			if group, _ := used.Load(c.user()); group != nil {
-				c.as(c.Command + " " + group.(string) + " " + c.tail())
-			}
-		})))(s)
-		on("sendgroup sendfilegroup", ifDone(func(c *call) { used.Store(c.user(), c.word(0)) }))(s)
-	}),
+	fault("sendgroup-unknown-to-used", "A message or file to an unknown group is refused, and reaches the group that its sender sent to last", "Pesan atau file ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dikirimi pengirimnya", "SENDGROUP-6 SENDFILEGROUP-6", "SENDGROUP SENDFILEGROUP", toLast("sendgroup sendfilegroup", "sendgroup sendfilegroup")),
 	fault("sendgroup-second-twice", "The second message to a group arrives twice", "Pesan kedua ke sebuah grup sampai dua kali", "SENDGROUP-8", "", func(s *server) {
 		var sent perKey
 		posting("sendgroup", twice(func(p *parcel) bool { return sent.next(p.Group) == 2 }))(s)
@@ -63,7 +55,7 @@ var combinedGroupFaults = []Fault{
 	fault("creategroup-refused-ends", "An id that exists is refused for a member who does not, and its group is there no more", "Id yang sudah ada ditolak karena anggota yang tidak dikenal, dan grupnya tidak ada lagi", "CREATEGROUP-6", "", func(s *server) {
 		var ended sync.Map
 		on("creategroup", when(both(inside, both(someGroup, strangers)), ifRefused(func(c *call) { ended.Store(c.word(0), true) })))(s)
-		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+		on("sendgroup sendfilegroup", when(both(inside, among(&ended)), refuse))(s)
 	}),
 	fault("creategroup-registers-strangers", "A list with a member who does not exist is refused, and the name is taken from then on", "Daftar dengan anggota yang tidak dikenal ditolak, lalu nama itu dianggap terpakai", "CREATEGROUP-8", "SEND",
 		on("creategroup", when(both(inside, strangers), ifRefused(func(c *call) {

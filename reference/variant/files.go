@@ -113,7 +113,7 @@ var sendFileGroupFaults = []Fault{
 	})),
 	fault("sendfilegroup-everybody", "The file reaches all users", "File sampai pada semua user", "SENDFILEGROUP-5", "*", toAlso("sendfilegroup", func(string, string) bool { return true })),
 	fault("sendfilegroup-unknown-ok", "A file to an unknown group is OK", "File ke grup yang tidak dikenal dijawab OK", "SENDFILEGROUP-6", "", on("sendfilegroup", when(both(inside, noGroup), okay))),
-	fault("sendfilegroup-unknown-to-newest", "A file to an unknown group is refused, and reaches the group that the sender made last", "File ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDFILEGROUP-6", "SENDFILEGROUP", toNewest("sendfilegroup")),
+	fault("sendfilegroup-unknown-to-newest", "A file to an unknown group is refused, and reaches the group that the sender made last", "File ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDFILEGROUP-6", "SENDFILEGROUP", toLast("creategroup", "sendfilegroup")),
 	fault("sendfilegroup-prefix", "A group is found by the beginning of its id for files", "Untuk file, grup dicari dengan awal idnya", "SENDFILEGROUP-6", "", groupLike("sendfilegroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendfilegroup-twice", "Every member gets the file twice", "Setiap anggota menerima file dua kali", "SENDFILEGROUP-7", "", posting("sendfilegroup", twice(always))),
 	fault("sendfilegroup-nameless", "The inboxes of a group do not tell who a file is from", "Kotak masuk anggota grup tidak menyebut pengirim file", "SENDFILEGROUP-8", "", posting("sendfilegroup", func(p *parcel) error {

@@ -90,7 +90,7 @@ var sendGroupFaults = []Fault{
 	}),
 
 	fault("sendgroup-unknown-ok", "A message to an unknown group is OK", "Pesan ke grup yang tidak dikenal dijawab OK", "SENDGROUP-6 CREATEGROUP-8", "WIRE CREATEGROUP", on("sendgroup", when(both(inside, noGroup), okay))),
-	fault("sendgroup-unknown-to-newest", "A message to an unknown group is refused, and reaches the group that the sender made last", "Pesan ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDGROUP-6", "SENDGROUP CREATEGROUP", toNewest("sendgroup")),
+	fault("sendgroup-unknown-to-newest", "A message to an unknown group is refused, and reaches the group that the sender made last", "Pesan ke grup yang tidak dikenal ditolak, tetapi sampai di grup yang terakhir dibuat pengirimnya", "SENDGROUP-6", "SENDGROUP CREATEGROUP", toLast("creategroup", "sendgroup")),
 	fault("sendgroup-prefix", "A group is found by the beginning of its id", "Grup dicari dengan awal idnya", "SENDGROUP-6", "", groupLike("sendgroup", func(id, known string) bool { return strings.HasPrefix(known, id) })),
 	fault("sendgroup-extension", "A group is found by what begins with its id", "Grup ditemukan dengan apa pun yang diawali idnya", "SENDGROUP-6", "", groupLike("sendgroup", strings.HasPrefix)),
 
@@ -165,15 +165,15 @@ func members(command string, change func([]string) []string) effect {
 	return posting(command, recipients(func(_ *parcel, users []string) []string { return change(users) }))
 }
 
-// toNewest delivers what a command refuses, as its group is unknown, to the group
-// that the user made last.
-func toNewest(command string) effect {
+// toLast delivers what a command refuses, as its group is unknown, to the group
+// that the user named last in one of some others.
+func toLast(others, command string) effect {
 	return func(s *server) {
-		var newest sync.Map // by user
-		on("creategroup", ifDone(func(c *call) { newest.Store(c.user(), c.word(0)) }))(s)
+		var last sync.Map // groups by user
+		on(others, ifDone(func(c *call) { last.Store(c.user(), c.word(0)) }))(s)
 		on(command, when(both(inside, noGroup), ifRefused(func(c *call) {
-			if group, _ := newest.Load(c.user()); group != nil {
-				c.as(command + " " + group.(string) + " " + c.tail())
+			if group, _ := last.Load(c.user()); group != nil {
+				c.as(c.Command + " " + group.(string) + " " + c.tail())
 			}
 		})))(s)
 	}
@@ -242,7 +242,7 @@ var createGroupFaults = []Fault{
 			})
 			return c.next()
 		}))(s)
-		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+		on("sendgroup sendfilegroup", when(both(inside, among(&ended)), refuse))(s)
 	}),
 	fault("creategroup-needs-creator", "A group is not found while its creator is logged out", "Grup tidak ditemukan selagi pembuatnya keluar", "CREATEGROUP-4", "", func(s *server) {
 		makers := makers(s)
@@ -261,7 +261,7 @@ var createGroupFaults = []Fault{
 				}
 			}
 		})(s)
-		on("sendgroup sendfilegroup", when(both(inside, func(c *call) bool { _, is := ended.Load(c.word(0)); return is }), refuse))(s)
+		on("sendgroup sendfilegroup", when(both(inside, among(&ended)), refuse))(s)
 	}),
 	fault("creategroup-creator-only", "Only its creator can send to a group: members do not find its id", "Hanya pembuatnya yang dapat mengirim ke grup: anggota tidak menemukan idnya", "CREATEGROUP-5", "CREATEGROUP SENDGROUP", perCreator()),
 
@@ -300,7 +300,7 @@ var createGroupFaults = []Fault{
 		on("creategroup", when(both(inside, strangers), func(c *call) chat.Result { withoutStrangers(c); return refuse(c) }))),
 	fault("creategroup-refused-taken", "An id that was refused for a member who does not exist is taken from then on", "Id yang ditolak karena anggota yang tidak dikenal dianggap terpakai sejak itu", "CREATEGROUP-8", "", func(s *server) {
 		var refused sync.Map
-		on("creategroup", when(func(c *call) bool { _, is := refused.Load(c.word(0)); return is && inside(c) }, refuse))(s)
+		on("creategroup", when(both(among(&refused), inside), refuse))(s)
 		on("creategroup", when(both(inside, strangers), ifRefused(func(c *call) { refused.Store(c.word(0), true) })))(s)
 	}),
 }

@@ -174,14 +174,7 @@ var inboxFaults = []Fault{
 		})(s)
 	}),
 
-	fault("inbox-empties-all", "Reading empties the inboxes of all users", "Membaca mengosongkan kotak masuk semua user", "INBOX-6", "*", func(s *server) {
-		users := registered(s)
-		on("inbox", ifDone(func(c *call) {
-			for _, user := range users.like("", strings.HasPrefix) {
-				c.state().Take(user)
-			}
-		}))(s)
-	}),
+	fault("inbox-empties-all", "Reading empties the inboxes of all users", "Membaca mengosongkan kotak masuk semua user", "INBOX-6", "*", emptiesAll("inbox")),
 	fault("inbox-empties-senders", "Reading empties the inboxes of those whose messages were read", "Membaca mengosongkan kotak masuk para pengirim pesannya", "INBOX-6 SEND-4", "SEND WIRE INBOX ROBUST", listing(func(c *call, list []chat.Message) []chat.Message {
 		for _, m := range list {
 			user, _, _ := strings.Cut(m.From, "@")
@@ -239,4 +232,16 @@ func holding(n int) effect {
 	return posting(everySend, losing(func(p *parcel) bool {
 		return len(p.server.machine.State.Peek(p.users[0])) >= n
 	}))
+}
+
+// emptiesAll has a command empty the inboxes of all users.
+func emptiesAll(command string) effect {
+	return func(s *server) {
+		users := registered(s)
+		on(command, ifDone(func(c *call) {
+			for _, user := range users.like("", strings.HasPrefix) {
+				c.state().Take(user)
+			}
+		}))(s)
+	}
 }

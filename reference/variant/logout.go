@@ -74,7 +74,7 @@ var logoutFaults = []Fault{
 				}
 				return c.next()
 			})(s)
-			on("auth", when(func(c *call) bool { _, out := gone.Load(c.word(0)); return out }, refuse))(s)
+			on("auth", when(among(&gone), refuse))(s)
 		}),
 
 	fault("logout-all", "`logout` ends the sessions of all users", "`logout` mengakhiri session semua user", "LOGOUT-5 WIRE-9", "*",

@@ -58,7 +58,7 @@ var addServerFaults = []Fault{
 			}
 		}))(s)
 		on("addserver", ifDone(func(c *call) { spoilt.Delete(c.word(0)) }))(s)
-		on("connect", when(func(c *call) bool { _, is := spoilt.Load(c.word(0)); return is }, refuse))(s)
+		on("connect", when(among(&spoilt), refuse))(s)
 	}),
 	fault("addserver-last-only", "Only the server that was added last is known", "Hanya server yang terakhir ditambahkan yang dikenal", "ADDSERVER-6", "CONNECT FEDERATION", func(s *server) {
 		var newest atomic.Value
